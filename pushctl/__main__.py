@@ -1,8 +1,9 @@
-"""The way in. Answers `--version` before anything heavy is imported."""
+"""The way in. Answers `--version` and shells before anything heavy is imported."""
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from pushctl import __version__
@@ -15,6 +16,10 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(VERSION_LINE + "\n")
         return
+    if instruction := os.environ.get("_PUSHCTL_COMPLETE"):
+        from pushctl.cli.completions import answer  # noqa: PLC0415  (asked for at every Tab)
+
+        sys.exit(answer(instruction))
     # A command is short-lived and makes no cycles worth collecting; loading is much faster so.
     gc.disable()
     from pushctl.cli.main import run  # noqa: PLC0415  (after the answer that needs none of it)

@@ -12,7 +12,7 @@ from pushctl import bundled
 
 
 def read(name: str) -> str:
-    """Return the text of a schema: `manifest`, `plan` or `state`."""
+    """Return the text of a schema: `manifest`, `output`, `plan` or `state`."""
     return bundled.read(f"schemas/{name}.schema.json")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,17 +13,17 @@ from pushctl import __version__
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.global_options import MANIFEST, GlobalOptions
 from pushctl.cli.options import PATH, option
-from pushctl.cli.output import Output, colored, columns, make_streams_safe
+from pushctl.cli.output import Output, columns, make_streams_safe
 from pushctl.cli.registry import LazyGroup
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.text.escape import terminal
-from pushctl.text.messages import ENGLISH, LANGUAGES, _, choose, local
-from pushctl.text.style import Style
+from pushctl.text.messages import LANGUAGES, _, local
 
 MAX_WIDTH = 100
 """Columns of help that a terminal may have more of."""
 
 EXIT_CODES = """\b
+These options may stand before or behind the command.
 Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by a guard
 4 partly applied · 5 locked, stale or conflicting · 6 an outcome is unknown
 64 wrong usage · 130 interrupted"""
@@ -58,24 +58,11 @@ Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by
 @option("--debug", is_flag=True, help="Tell of every call and where errors come from.")
 @option("--now", metavar="MOMENT", hidden=True, help="Pretend that it is this moment.")
 @click.pass_context
-def cli(
-    context: click.Context,
-    chdir: Path,
-    file: str,
-    env: str | None,
-    color: str,
-    lang: str | None,
-    quiet: bool,
-    verbose: bool,
-    debug: bool,
-    now: str | None,
-) -> None:
+def cli(context: click.Context, /, **said: Any) -> None:
     """Scheduled mobile pushes as code: what the manifest says is delivered exactly once."""
-    choose(lang or ENGLISH)
-    output = Output(color, quiet, verbose)
     sink = context.obj if isinstance(context.obj, Debug) else Debug()
-    context.obj = GlobalOptions(chdir, file, env, output, now, sink, lang)
-    if debug:
+    context.obj = GlobalOptions.of(said, sink)
+    if said["debug"]:
         sink.switch_on()
 
 
@@ -111,7 +98,7 @@ def _guarded() -> int:
 
 def _ended(debug: Debug) -> int:
     try:
-        width = max(min(columns(), MAX_WIDTH) - 2, 50)  # as click does, which takes longer
+        width = max(min(columns(sys.stdout), MAX_WIDTH) - 2, 50)  # as click does
         code = cli.main(prog_name="pushctl", standalone_mode=False, obj=debug, terminal_width=width)
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -161,15 +148,11 @@ def _shown(error: click.ClickException) -> str:
     """Return what click says of a mistake, which quotes what was typed."""
     text = io.StringIO()
     error.show(file=text)
-    shown = terminal(text.getvalue().rstrip("\n"), lines=True)
-    global_options = {name for item in cli.params for name in (*item.opts, *item.secondary_opts)}
-    if isinstance(error, click.NoSuchOption) and error.option_name in global_options:
-        shown += f"\n  fix: write it before the command: pushctl {error.option_name} ..."
-    return shown
+    return terminal(text.getvalue().rstrip("\n"), lines=True)
 
 
 def _explained(error: PushctlError) -> str:
-    style = Style(colored("auto", sys.stderr, os.environ))
+    style = Output().talk_style
     if isinstance(error, ManifestError):
         from pushctl.cli.project.source_lines import attached  # noqa: PLC0415  (`--help` shows no findings)
         from pushctl.render.text import findings as render_findings  # noqa: PLC0415  (see above)

@@ -45,7 +45,7 @@ def together(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-def format_option(*choices: str) -> Callable[[F], F]:
+def format_option(*choices: str, **settings: Any) -> Callable[[F], F]:
     """Declare `--format` with text as the default."""
     return option(
         "--format",
@@ -54,6 +54,7 @@ def format_option(*choices: str) -> Callable[[F], F]:
         default=choices[0],
         show_default=True,
         help="How the result is written.",
+        **settings,
     )
 
 

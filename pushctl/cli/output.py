@@ -11,6 +11,7 @@ from typing import NamedTuple, TextIO, cast
 
 from pushctl.masking import masked
 from pushctl.text.style import Style
+from pushctl.text.width import fold
 
 
 class Output(NamedTuple):
@@ -35,15 +36,20 @@ class Output(NamedTuple):
         sys.stdout.write(text)
         sys.stdout.flush()
 
+    def show(self, text: str) -> None:
+        """Write what the command was asked for, for people: folded to their terminal."""
+        self.result(fold(text, cells(sys.stdout)))
+
     def talk(self, text: str) -> None:
         """Write what a person may like to know meanwhile."""
         if not self.quiet:
             self.alarm(text)
 
     def alarm(self, text: str) -> None:
-        """Write what a person must know."""
+        """Write what a person must know, folded to the terminal."""
         sys.stdout.flush()
-        sys.stderr.write(text if text.endswith("\n") else text + "\n")
+        shown = fold(text, cells(sys.stderr))
+        sys.stderr.write(shown if shown.endswith("\n") else shown + "\n")
         sys.stderr.flush()
 
 
@@ -60,13 +66,14 @@ def colored(choice: str, stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 def cells(stream: TextIO) -> int | None:
     """Return how wide a terminal is; None for anything that is not one."""
-    return columns() if stream.isatty() else None
+    return columns(stream) if stream.isatty() else None
 
 
-def columns() -> int:
-    """Return what `shutil.get_terminal_size` does; that brings what packs and unpacks files."""
+def columns(stream: TextIO) -> int:
+    """Return the width of a stream's terminal; 80 for what is none, and `COLUMNS` before all."""
     with contextlib.suppress(ValueError, OSError):
-        return int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size().columns
+        wanted = int(os.environ.get("COLUMNS") or 0)
+        return wanted or os.get_terminal_size(stream.fileno()).columns
     return 80
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 
 import click
 
+from pushctl.cli.global_options import accept_behind
 from pushctl.cli.options import did_you_mean
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -42,6 +43,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "version": ("version:command", "Show the version."),
 }
 
+ALIASES = {"lint": "validate"}
+"""Names that other tools have for commands of ours."""
+
+MEANT = {
+    "destroy": "stop --all cancels everything that is scheduled",
+    "diff": "plan shows what apply would change",
+    "log": "history shows who applied what, `sent` what went out",
+    "ls": "status shows every push, `state list` only what is recorded",
+    "show": "status ID shows a push, `state show ID` all that is recorded of it",
+}
+"""What to type instead of what other tools have and we do not."""
+
 
 class LazyGroup(click.Group):
     """A group whose commands are named in `COMMANDS`."""
@@ -56,17 +69,19 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         found: click.Command = getattr(import_module(f"pushctl.cli.commands.{module}"), attribute)
+        accept_behind(found, self.params)
         return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command, suggesting one that is spelled nearly like an unknown name."""
-        name = args[0] if args else ""
+        name = ALIASES.get(args[0], args[0]) if args else ""
         if name and name not in COMMANDS and not name.startswith("-"):
-            hint = did_you_mean(name, COMMANDS)
+            meant = MEANT.get(name, "").replace(" ", "` ", 1)
+            hint = f"`pushctl {meant}." if meant else did_you_mean(name, COMMANDS)
             ctx.fail(f"There is no command {name!r}. {hint}".rstrip())
-        return super().resolve_command(ctx, args)
+        return super().resolve_command(ctx, [name, *args[1:]])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the table."""

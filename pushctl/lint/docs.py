@@ -18,21 +18,22 @@ COUNTS = {Severity.ERROR: "an error", Severity.WARNING: "a warning", Severity.IN
 
 
 def text(rule: Rule, style: Style = PLAIN) -> str:
-    """Render one rule for a terminal."""
-    lines = [style.paint(f"{rule.code}  {rule.title}", "bold"), "", *_folded(standing(rule)), ""]
-    lines += [*_folded(rule.why), ""]
-    lines += [style.paint("What to do", "bold"), *_folded(rule.fix), ""]
+    """Render one rule for a terminal, its prose in lines of at most 80 cells."""
+    cells = min(style.cells or WIDTH, WIDTH)
+    lines = [style.paint(f"{rule.code}  {rule.title}", "bold"), ""]
+    lines += [*_folded(standing(rule), cells), "", *_folded(rule.why, cells), ""]
+    lines += [style.paint("What to do", "bold"), *_folded(rule.fix, cells), ""]
     for heading, example in (("Like this it is found", rule.bad), ("Better", rule.good)):
         lines += [style.paint(heading, "bold"), *_shown(example), ""]
     if rule.sources:
         lines += [style.paint("Who says so", "bold")]
-        lines += [line for source in rule.sources for line in _folded(source)]
+        lines += [line for source in rule.sources for line in _folded(source, cells)]
         lines.append("")
     return "\n".join(lines)
 
 
-def _folded(text: str) -> list[str]:
-    return wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+def _folded(text: str, cells: int) -> list[str]:
+    return wrap(text, cells, break_long_words=False, break_on_hyphens=False)
 
 
 def _shown(example: Example) -> Iterator[str]:

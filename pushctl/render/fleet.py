@@ -9,21 +9,23 @@ from typing import Any
 from msgspec import Struct, field
 
 from pushctl.errors import ExitCode
-from pushctl.render.json_output import FORMAT_VERSION
 from pushctl.render.markdown.plan import LIMIT
 from pushctl.render.markdown.syntax import folded, together
 from pushctl.render.markdown.syntax import text as markdown_text
 from pushctl.state.decoding import iso
+from pushctl.text import timestamps
 from pushctl.text.escape import block, terminal
 from pushctl.text.plural import count
-from pushctl.text.width import clipped, table, utf16_units
+from pushctl.text.style import PLAIN, Style
+from pushctl.text.width import clipped, fitting_table, fold, utf16_units
+from pushctl.time_zones import zone
 
 WORDS = {6: "in doubt", 4: "partly done", 130: "interrupted", 1: "error", 64: "wrong usage"}
 WORDS |= {5: "locked or stale", 3: "refused", 2: "changes", 0: "ok"}
 """What each exit code means in a table, the worst first; a process that was killed is worse."""
 
-HEAD = ("MANIFEST", "ENV", "RESULT", "NEXT DELIVERY (UTC)", "QUOTA", "IN DOUBT")
-OF_STATUS = ("LAPSES WITHIN 31 DAYS", "LAST APPLY (UTC)")
+HEAD = ("MANIFEST", "ENV", "RESULT", "NEXT DELIVERY", "QUOTA", "IN DOUBT")
+OF_STATUS = ("LAPSES WITHIN 31 DAYS", "LAST APPLY")
 
 
 class FleetResult(Struct, frozen=True):
@@ -67,12 +69,12 @@ def ordered(results: Iterable[FleetResult]) -> list[FleetResult]:
     return sorted(results, key=lambda item: (badness(item.code), _next(item) or "~", item.title))
 
 
-def text(results: Sequence[FleetResult]) -> str:
+def text(results: Sequence[FleetResult], style: Style = PLAIN) -> str:
     """Render a table, and below it why some manifests have no answer."""
     cells = [[terminal(cell) for cell in row] for row in _rows(results)]
     failed = (item for item in results if item.code not in (0, 2) and item.err)
     told = (f"\n{terminal(item.title)}\n{terminal(item.err, lines=True)}\n" for item in failed)
-    return table(cells) + "\n" + "".join(told)
+    return fitting_table(cells, style.cells) + "\n" + fold("".join(told), style.cells)
 
 
 def markdown(results: Sequence[FleetResult], command: str) -> str:
@@ -103,7 +105,7 @@ def document(results: Sequence[FleetResult], code: int) -> dict[str, Any]:
         }
         for item in results
     ]
-    return {"format_version": FORMAT_VERSION, "exit_code": code, "members": members}
+    return {"exit_code": code, "members": members}
 
 
 def _rows(results: Sequence[FleetResult]) -> list[list[str]]:
@@ -121,12 +123,17 @@ def _cells(item: FleetResult) -> list[str]:
         item.name[0],
         item.name[1] or "-",
         clipped(_result(item), 60),
-        _next(item) or "-",
+        _local(_next(item), data),
         f"{quota.get('after', quota['now'])}/{quota['limit']}" if quota else "-",
         str(doubts) if quota else "-",
         ", ".join([*lapsing[:3], *(["…"] if lapsing[3:] else ())]) or "-",
-        str(data.get("last_apply") or "-"),
+        _local(data.get("last_apply"), data),
     ]
+
+
+def _local(at: str | None, data: Mapping[str, Any]) -> str:
+    """Write an instant in the zone of its manifest."""
+    return timestamps.recorded(at, zone(data.get("timezone", "UTC"))) if at else "-"
 
 
 def _result(item: FleetResult) -> str:

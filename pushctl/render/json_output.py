@@ -64,6 +64,7 @@ def plan(
         "env": plan.env,
         "lineage": plan.lineage,
         "serial": plan.serial,
+        "timezone": timestamps.zone_name(plan.timezone),
         "created_at": iso(plan.created_at),
         "valid_until": iso(plan.valid_until),
         "offline": plan.offline,
@@ -232,13 +233,11 @@ def diagnostic(item: Diagnostic) -> dict[str, Any]:
     return {**document, **{name: text for name, text in optional.items() if text is not None}}
 
 
-def findings(items: Iterable[Diagnostic], *, version: str) -> dict[str, Any]:
+def findings(items: Iterable[Diagnostic]) -> dict[str, Any]:
     """Return the document of a validation."""
     listed = [diagnostic(item) for item in items]
     errors = sum(item["severity"] == "error" for item in listed)
     return {
-        "format_version": FORMAT_VERSION,
-        "pushctl_version": version,
         "valid": errors == 0,
         "error_count": errors,
         "warning_count": sum(item["severity"] == "warning" for item in listed),
@@ -273,7 +272,6 @@ def result(item: ApplyResult) -> Mapping[str, Any]:
 def status(
     plan: Plan,
     *,
-    version: str,
     quota: Quota,
     pushes: Sequence[Mapping[str, Any]],
     standings: Mapping[Status, int],
@@ -284,11 +282,9 @@ def status(
 ) -> dict[str, Any]:
     """Return the document of `pushctl status`: what is scheduled, sent and in doubt."""
     return {
-        "format_version": FORMAT_VERSION,
-        "pushctl_version": version,
         "app": plan.app,
         "workspace": plan.workspace,
-        "env": plan.env,
+        "timezone": timestamps.zone_name(plan.timezone),
         "at": iso(plan.created_at),
         "last_apply": last_apply,
         "quota": {"limit": quota.limit, "now": quota.now},

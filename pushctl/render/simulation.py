@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from pushctl.render.json_output import FORMAT_VERSION
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.escape import plain, terminal
@@ -104,11 +103,9 @@ def phone_of(message: Message) -> str:
     return ", ".join(filter(None, (message["device"], sms)))
 
 
-def document(item: Simulation, *, version: str) -> dict[str, Any]:
+def document(item: Simulation) -> dict[str, Any]:
     """Return all that the text says as plain data; moments are ISO 8601 in UTC."""
     return {
-        "format_version": FORMAT_VERSION,
-        "pushctl_version": version,
         "since": iso(item.since),
         "until": iso(item.until),
         "applies": item.applies,

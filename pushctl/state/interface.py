@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from pushctl.state.events import Event
 from pushctl.state.history import HistoryEntry
 from pushctl.state.state import PushRecord, State
+from pushctl.text import timestamps
 
 RECEIVING = "state migrate, receiving"
 """The operation under which a place is locked that does not have all of a moving state yet."""
@@ -33,10 +35,17 @@ class LockInfo(Struct, frozen=True):
     seen: str = ""
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, zone: dt.tzinfo | None = None) -> str:
+        """Say who it is, with times of a zone; without one as they were written down."""
         if replace(self, seen="") == LockInfo():
             return "another process"
+        begun, seen = (
+            timestamps.recorded(text, zone) if zone else text for text in (self.since, self.seen)
+        )
         run = f", {self.run}" if self.run else ""
-        since = f"since {self.since}" + (f", last seen {self.seen}" if self.seen else "")
+        since = f"since {begun}" + (f", last seen {seen}" if seen else "")
         return f"{self.who}@{self.host} (pid {self.pid}, {self.operation}, {since}{run})"
 
 

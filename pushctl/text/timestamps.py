@@ -24,6 +24,15 @@ def moment(at: int, zone: dt.tzinfo, *, with_zone: bool = True) -> str:
     return f"{text} {zone_name(zone)}" if with_zone else text
 
 
+def recorded(text: str, zone: dt.tzinfo) -> str:
+    """Write an ISO 8601 instant as `moment` does; what is none, or has no offset, stays."""
+    try:
+        at = dt.datetime.fromisoformat(text)
+        return text if at.tzinfo is None else moment(int(at.timestamp()), zone)
+    except (ValueError, OverflowError):
+        return text
+
+
 def time(at: int, zone: dt.tzinfo) -> str:
     """Write the time of day as `20:00`, seconds only if there are any."""
     return clock(dt.datetime.fromtimestamp(at, zone).time())

@@ -50,8 +50,8 @@ def clipped(text: str, cells: int) -> str:
     return clip(text, 0, max(cells - 1, 0), fillchar="") + "…"
 
 
-def wrap(line: str, cells: int) -> list[str]:
-    """Break a line so that each part fits, the following parts indented by two more spaces.
+def wrap(line: str, cells: int, hang: int = 2) -> list[str]:
+    """Break a line so that each part fits, the following parts indented by `hang` more cells.
 
     A word that is wider than a line stays whole: the terminal breaks it, and it can be copied.
     """
@@ -63,11 +63,23 @@ def wrap(line: str, cells: int) -> list[str]:
     wrapper = Wrapper(
         cells,
         initial_indent=lead,
-        subsequent_indent=f"{lead}  ",
+        subsequent_indent=lead + " " * hang,
         break_long_words=False,
         break_on_hyphens=False,
     )
     return wrapper.wrap(line[len(lead) :])
+
+
+def fold(text: str, cells: int | None) -> str:
+    """Break every line of a text as `wrap` does; None for what is not a terminal."""
+    if fits(text, cells):
+        return text
+    return "\n".join(part for line in text.split("\n") for part in wrap(line, cells or 0))
+
+
+def fits(text: str, cells: int | None) -> bool:
+    """Tell whether no line of a text is wider than a terminal; None for what is none."""
+    return cells is None or all(width(line) <= cells for line in text.split("\n"))
 
 
 def table(rows: Sequence[Sequence[str]], *, gap: str = "  ") -> str:
@@ -76,3 +88,19 @@ def table(rows: Sequence[Sequence[str]], *, gap: str = "  ") -> str:
     widths = [max(map(width, column)) for column in columns]
     lines = (gap.join((*map(ljust, row[:-1], widths), row[-1])).rstrip() for row in rows)
     return "\n".join(lines)
+
+
+def fitting_table(rows: Sequence[Sequence[str]], cells: int | None) -> str:
+    """Lay out rows as `table` does, or where that is too wide each row on lines of its own.
+
+    The first row has the names of the columns.
+    """
+    whole = table(rows)
+    if fits(whole, cells):
+        return whole
+    (_, *names), *rest = rows
+    lines = []
+    for first, *others in rest:
+        named = zip(names, others, strict=True)
+        lines += [first, "  " + " · ".join(f"{name.lower()} {cell}" for name, cell in named)]
+    return fold("\n".join(lines), cells)

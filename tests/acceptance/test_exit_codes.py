@@ -19,6 +19,7 @@ from pushctl.state.file import snapshot
 from pushctl.state.file.journal import JournalWriter
 from pushctl.state.file.lock import HeldLock
 from pushctl.state.file.store import FileStateStore
+from pushctl.state.interface import LockInfo
 from tests.acceptance.cli import Here, Ran
 from tests.faults.sandbox_control import SandboxControl
 
@@ -194,8 +195,8 @@ def test_nothing_is_cancelled_beside_somebody_who_holds_the_lock(world: World) -
     assert world.run("apply", "--yes").code == 0
     with (
         failing(JournalWriter, "_begin", FULL),
-        mock.patch.object(FileStateStore, "lock_info", return_value="eve (pid 7)"),
+        mock.patch.object(FileStateStore, "lock_info", return_value=LockInfo("eve", "h", 7)),
     ):
         ran = world.run("stop", "--all", "--without-record")
     assert (ran.code, world.scheduled()) == (5, 1), ran
-    assert "held by eve (pid 7)" in ran.err
+    assert "held by eve@h (pid 7" in ran.err

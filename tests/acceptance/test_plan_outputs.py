@@ -32,6 +32,7 @@ def test_one_run_writes_every_form_and_the_saved_plan_still_applies(project: Pro
     assert comment.startswith(MARKER)
     assert "Plan: 2 to create, 0 to replace, 0 to cancel, 0 unchanged." in comment
     document = json.loads(read(project, "plan.json"))
+    assert document.pop("command") == "plan"
     assert document["digests"]["actions"][:12] in comment
     saved = json.loads(read(project, "plan.pushplan"))
     assert {key: saved[key] for key in document} == document

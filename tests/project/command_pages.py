@@ -15,10 +15,10 @@ from tests.project.schema_tables import table
 HEAD = """\
 # Commands
 
-Made from the commands by `make golden`. Options of all commands stand before the command's name, as
-in `pushctl --env prod plan`; every option can also be set as a variable: `--dry-run` as
-`PUSHCTL_DRY_RUN`, and some by the name that stands with them. `pushctl help COMMAND` shows the same
-in a terminal.
+Made from the commands by `make golden`. Options of all commands stand before the command's name or
+behind it, as in `pushctl plan --env prod`; every option can also be set as a variable: `--dry-run`
+as `PUSHCTL_DRY_RUN`, and some by the name that stands with them. `pushctl help COMMAND` shows the
+same in a terminal.
 """
 
 

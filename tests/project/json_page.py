@@ -4,45 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
-import click
-
-from tests.project.command_pages import top, with_inner
 from tests.project.schema_tables import Tables, read, table
 
 HEAD = """\
 # JSON for scripts
 
-Made from the commands and from `schemas/` by `make golden`. Fields are only ever added; take those
-that you know and ignore the others. Talk goes to stderr, so stdout is JSON and nothing else.
-[Exit codes](exit-codes.md) are the same in every format.
+Made from the commands and from `schemas/` by `make golden`. Every command that has something to say
+to a program says it with `--format json` on stdout. Talk goes to stderr, and
+[exit codes](exit-codes.md) are the same in every format.
 
-| command | writes JSON with |
-| --- | --- |
+A document begins with these fields, and those of the command follow. Within a major number of
+`format_version` fields are only ever added; take those that you know and ignore the others.
+`pushctl schema output` prints the JSON Schema of all.
+
 """
+AFTER = """
+`doctor`, `history` and `state list` print a list, and `stop --dry-run` the number of tasks of each
+push, as they did before documents began alike. `state show` and `state pull` print
+[a state](#a-state) or a push of it; `validate --format sarif` and `--format gitlab` what those
+formats say; `apply --format jsonl` an event a line.
+
+What was typed before prints what it printed: `plan --json FILE` writes the document to a file;
+`version --json` and `sandbox ... --json` leave out `format_version`, `command` and `env`; and
+`sandbox requests`, `sandbox knob` and `sandbox inbox` the name of what they list.
+"""
+OUTPUT = read("output")
+COMMON = OUTPUT["properties"]
 SCHEMAS = {
     "plan": ("A plan", "What `pushctl plan --json FILE` and `pushctl plan --format json` write."),
     "state": ("A state", "What is in `pushctl.state.json`. Read it, and never edit it."),
 }
 
 
-def switch(command: click.Command) -> str:
-    """Return the option by which a command writes JSON; an empty text for none."""
-    for item in command.params:
-        choices = getattr(item.type, "choices", ())
-        for choice in ("json", "jsonl"):
-            if "--format" in item.opts and choice in choices:
-                return f"--format {choice}"
-        if "--json" in item.opts:
-            return "--json" if getattr(item, "is_flag", False) else "--json FILE"
-    return ""
+def commands() -> Iterator[tuple[str, str]]:
+    """Yield which commands write which fields."""
+    for rule in OUTPUT["allOf"]:
+        names = rule["if"]["properties"]["command"]["enum"]
+        fields = (", ".join(f"`{name}`" for name in each) for each in shapes(rule["then"]))
+        yield ", ".join(f"`pushctl {name}`" for name in names), "; or ".join(fields)
 
 
-def commands() -> Iterator[str]:
-    for outer in top():
-        for context in with_inner(outer):
-            if option := switch(context.command):
-                yield f"| `{context.command_path}` | `{option}` |"
+def shapes(schema: Any) -> Iterator[list[str]]:
+    """Yield the fields that a document can have beside those of all, for each form of it."""
+    if "$ref" in schema:
+        name = unquote(schema["$ref"].rpartition("/")[2])
+        if name == "plan-1.json":
+            yield [field for field in read("plan")["properties"] if field not in COMMON]
+            return
+        schema = OUTPUT["$defs"][name]
+    for each in schema.get("anyOf", ()):
+        yield from shapes(each)
+    if "properties" in schema:
+        yield list(schema["properties"])
 
 
 def kind(field: dict[str, Any]) -> str:
@@ -66,7 +81,8 @@ def described(name: str) -> Iterator[str]:
 
 
 def page() -> str:
-    parts = [HEAD + "\n".join(commands())]
+    parts = [HEAD + "\n".join(table(("field", "type", "means"), rows(COMMON)))]
+    parts += ["", *table(("command", "fields"), commands()), AFTER.rstrip("\n")]
     for name in SCHEMAS:
         parts += described(name)
     return "\n".join(parts)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from pushctl.cli.global_options import OptionBehind
 from pushctl.cli.main import cli
 from pushctl.cli.registry import COMMANDS
 from pushctl.errors import ExitCode
@@ -73,6 +74,8 @@ def test_every_option_has_help_and_an_environment_variable(
     name: str, command: click.Command
 ) -> None:
     for parameter in (*command.params, *cli.params):
+        if isinstance(parameter, OptionBehind):
+            continue
         if isinstance(parameter, click.Option) and "--version" not in parameter.opts:
             assert parameter.help, f"{name} {parameter.opts}"
             if parameter.opts != ["--json"] or name != "version":

@@ -66,7 +66,7 @@ def test_a_manual_page_escapes_what_its_macros_would_read() -> None:
 
 def test_every_field_and_format_is_on_the_page_of_json() -> None:
     page = json_page.page()
-    for row in ("| `delivery_counts` | object |", "| `pushctl when` | `--format json` |"):
+    for row in ("| `delivery_counts` | object |", "| `pushctl sent` | `since`, `sent`,"):
         assert row in page
     assert "### `changes[].origin.lines[]`\n" in page
 

@@ -226,9 +226,7 @@ SINKS: dict[str, Callable[[str], str]] = {
     "plan, page": lambda text: page(plan(text), PAGE),
     "no plan, page": lambda text: no_plan([finding(text)], place=text, env=text, version="1"),
     "findings": lambda text: findings([finding(text)], PLAIN),
-    "findings, json": lambda text: json_output.text(
-        json_output.findings([finding(text)], version="1")
-    ),
+    "findings, json": lambda text: json_output.text(json_output.findings([finding(text)])),
     "apply": lambda text: "\n".join(apply_lines(text)),
     "apply, json lines": lambda text: "".join(
         json_output.line(json_output.progress(event(type, text))) for type in EVENTS

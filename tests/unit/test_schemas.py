@@ -9,7 +9,7 @@ import pytest
 
 from pushctl import schemas
 
-NAMES = ("manifest", "plan", "state")
+NAMES = ("manifest", "output", "plan", "state")
 
 
 @pytest.mark.parametrize("name", NAMES)

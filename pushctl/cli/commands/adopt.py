@@ -50,7 +50,7 @@ def command(options: GlobalOptions, id: str, task_id: str, lock_timeout: float) 
             zone=project.horizon.zone,
         )
         if found is None:
-            options.output.result(terminal(f"{id} is task {task_id} already.") + "\n")
+            options.output.show(terminal(f"{id} is task {task_id} already.") + "\n")
             return ExitCode.DONE
         if not isinstance(found, Adopt):
             raise PlanRefusedError("The task cannot be adopted", found.reason, fix=found.fix)
@@ -60,5 +60,5 @@ def command(options: GlobalOptions, id: str, task_id: str, lock_timeout: float) 
         project.store.append_history(
             HistoryEntry(what=f"adopt {id} {task_id}", pushes={"adopt": (id,)})
         )
-        options.output.result(terminal(f"Adopted: {id} is task {task_id} now.") + "\n")
+        options.output.show(terminal(f"Adopted: {id} is task {task_id} now.") + "\n")
     return ExitCode.DONE

@@ -55,7 +55,7 @@ from pushctl.text.plural import some
 @option("--yes", "-y", is_flag=True, help="Do not ask.")
 @parallelism_option
 @lock_timeout
-@format_option("text", "jsonl")
+@format_option("text", "json", "jsonl")
 @selection
 @allowances
 @click.pass_obj
@@ -212,7 +212,10 @@ class _Run(Struct, frozen=True):
             )
             project.store.append_history(entry)
         if self.format == "text":
-            output.result(apply_text.summary(result, output.style))
+            output.show(apply_text.summary(result, output.style))
+        if self.format == "json":
+            done = {"exit_code": int(code), **json_output.result(result), "pushes": changed}
+            output.result(project.options.json(done | project.clock_fields))
         return code
 
 

@@ -12,7 +12,10 @@ from pushctl.cli.global_options import GlobalOptions
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_obj
 def command(options: GlobalOptions, shell: str) -> None:
-    """Print a completion script; bash: eval "$(pushctl completion bash)"."""
+    """Print a script by which a shell completes commands, options, push ids and more.
+
+    bash, zsh: eval "$(pushctl completion bash)"; fish: pushctl completion fish | source
+    """
     kind = get_completion_class(shell)
     assert kind is not None
     root = click.get_current_context().find_root().command

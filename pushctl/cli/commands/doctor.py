@@ -27,7 +27,7 @@ from pushctl.cli.project.project import (
 )
 from pushctl.cli.project.state_engine import address_of, seals
 from pushctl.cli.service import endpoint as endpoints
-from pushctl.cli.service.settings import local_zone, of_manifest
+from pushctl.cli.service.settings import local_zone
 from pushctl.codehosts.environments import is_limited
 from pushctl.diagnostics import Severity
 from pushctl.errors import (
@@ -75,7 +75,7 @@ def command(options: GlobalOptions, format_: str, lock: bool, ci: bool) -> int:
     if format_ == "json":
         output.result(json_output.text(doctor_text.document(found)))
     else:
-        output.result(doctor_text.checks(found, output.style))
+        output.show(doctor_text.checks(found, output.style))
     return ExitCode.ERROR if worst_result(found) is CheckResult.BAD else ExitCode.DONE
 
 
@@ -90,7 +90,7 @@ def _checks(options: GlobalOptions, *, lock: bool) -> Iterator[Check]:
     state = _state(options, store, reading)
     yield state
     elsewhere = address_of(reading.manifest, os.environ)
-    yield _lock(options, store) if elsewhere or fcntl else _no_lock()
+    yield _lock(options, store, reading) if elsewhere or fcntl else _no_lock()
     if elsewhere:
         yield from _engine(store, lock=lock)
     if state.verdict is CheckResult.BAD:
@@ -186,8 +186,7 @@ def _sandbox_clock(options: GlobalOptions, reading: Reading) -> Iterator[Check]:
     """Say what time it is for all that follows, if a sandbox decides that."""
     wanted = reading.manifest
     if wanted and (clock := clock_meant(options, wanted).sandbox):
-        zone = local_zone(of_manifest(wanted, os.environ))
-        yield Check("sandbox clock", CheckResult.GOOD, clock.text(zone))
+        yield Check("sandbox clock", CheckResult.GOOD, clock.text(local_zone(wanted)))
 
 
 def _folder(options: GlobalOptions) -> Check:
@@ -238,14 +237,15 @@ def _no_lock() -> Check:
     return Check("lock", CheckResult.NOTE, text, "keep it on a branch: PUSHCTL_STATE=git+origin:")
 
 
-def _lock(options: GlobalOptions, store: StateStore) -> Check:
+def _lock(options: GlobalOptions, store: StateStore, reading: Reading) -> Check:
     try:
         holder = store.lock_info()
     except StateError as error:
         return _failed("lock", error)
     if holder is None:
         return Check("lock", CheckResult.GOOD, "free")
-    return Check("lock", CheckResult.NOTE, f"held by {holder}", f"{options.typed} state unlock")
+    text = f"held by {holder.text(local_zone(reading.manifest))}"
+    return Check("lock", CheckResult.NOTE, text, f"{options.typed} state unlock")
 
 
 def _engine(store: StateStore, *, lock: bool) -> Iterator[Check]:

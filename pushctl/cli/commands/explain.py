@@ -24,11 +24,11 @@ def command(invocation: GlobalOptions, code: str | None) -> None:
     output = invocation.output
     if code is None:
         for item in rules().values():
-            output.result(f"{item.code}  {item.severity:<7}  {item.title}\n")
+            output.show(f"{item.code}  {item.severity:<7}  {item.title}\n")
         return
     name = code.strip().upper()
     if schemas.matches("rule_code", name) and not name.startswith("PSH"):
-        output.result(_own(name))
+        output.show(_own(name))
         return
     name = name if name.startswith("PSH") else f"PSH{name}"
     known = rule(name)
@@ -36,7 +36,7 @@ def command(invocation: GlobalOptions, code: str | None) -> None:
         near = closest(name, (item for item in rules() if item[:4] == name[:4]), 0.8)
         fix = f"pushctl explain {near}" if near else "pushctl explain lists all codes"
         raise PushctlError("There is no such rule", code, fix=fix)
-    output.result(docs.text(known, output.style))
+    output.show(docs.text(known, output.style))
 
 
 def _own(code: str) -> str:

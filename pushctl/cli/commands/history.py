@@ -9,6 +9,7 @@ from pushctl.cli.ci.state import hint
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
 from pushctl.cli.project.project import open_store, read, record_of
+from pushctl.cli.service.settings import local_zone
 from pushctl.render import json_output
 from pushctl.render.text import history as history_text
 from pushctl.state.state import State
@@ -25,7 +26,8 @@ def command(options: GlobalOptions, id: str | None, limit: int | None, format_: 
 
     With an ID only what happened to that push, as far as it was written down.
     """
-    store = open_store(options)
+    manifest = read(options).manifest
+    store = open_store(options, manifest=manifest)
     found = [item for item in store.history() if id is None or item.is_about(id)]
     if id is not None and not found:
         record_of(store.read() or State("", "", ""), id)  # a typo must not look like no changes
@@ -35,10 +37,10 @@ def command(options: GlobalOptions, id: str | None, limit: int | None, format_: 
     if format_ == "json":
         output.result(json_output.text([to_builtins(item) for item in found]))
     elif not found and id is None:
-        output.result("Nothing has changed the state yet.\n")
-        if note := hint(options, read(options).manifest):
+        output.show("Nothing has changed the state yet.\n")
+        if note := hint(options, manifest):
             output.talk(f"Note: {terminal(note)}")
     elif not found:
-        output.result(f"{terminal(str(id))} was applied before changes were written down.\n")
+        output.show(f"{terminal(str(id))} was applied before changes were written down.\n")
     else:
-        output.result(history_text.lines(found, id))
+        output.show(history_text.lines(found, id, zone=local_zone(manifest)))

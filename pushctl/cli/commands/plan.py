@@ -126,9 +126,9 @@ def planned(
     if project.endpoint is not None:
         holder = project.store.lock_info()
         if holder is not None:
+            who = terminal(holder.text(project.zone))
             project.options.output.talk(
-                f"Note: {terminal(str(holder))} is at work on this state; this plan may be stale "
-                "soon."
+                f"Note: {who} is at work on this state; this plan may be stale soon."
             )
         seen = observe(project.service(), state, project.clock, project.observe_options)
     plan = make_plan(request, state, seen)

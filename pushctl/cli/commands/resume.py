@@ -38,14 +38,14 @@ def command(
     with open_recorded(options) as (project, state):
         if dry_run:
             stopped = [id for id in selection.of(state) if state.pushes[id].stopped]
-            options.output.result(project.clock_line + _said("Would resume", stopped))
+            options.output.show(project.clock_line + _said("Would resume", stopped))
             return ExitCode.DONE
         with project.store.lock("resume", timeout=lock_timeout) as lease:
             resumed = resume_pushes(selection.of(lease.state), lease)
             if resumed:
                 what = f"resume {' '.join(resumed)}"
                 project.store.append_history(HistoryEntry(what=what, pushes={"resume": resumed}))
-    options.output.result(project.clock_line + _said("Resumed", resumed))
+    options.output.show(project.clock_line + _said("Resumed", resumed))
     if resumed:
         options.output.talk("Next: pushctl plan")
     return ExitCode.DONE

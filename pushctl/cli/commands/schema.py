@@ -11,12 +11,12 @@ from pushctl.cli.write_file import write_file
 
 @click.command("schema", short_help="Print a JSON Schema.")
 @click.argument(
-    "name", type=click.Choice(["manifest", "plan", "state"]), default="manifest", required=False
+    "name", type=click.Choice(["manifest", "output", "plan", "state"]), default="manifest"
 )
 @option("--write", is_flag=True, help="Write it beside the manifest, to commit it.")
 @click.pass_obj
 def command(options: GlobalOptions, name: str, write: bool) -> None:
-    """Print a JSON Schema: of the manifest, of `plan --json`, or of the state file."""
+    """Print a JSON Schema: of the manifest, of `--format json`, of a plan, or of the state file."""
     from pushctl.schemas import read  # noqa: PLC0415  (`--help` needs none of it)
 
     if not write:

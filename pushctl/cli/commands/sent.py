@@ -11,12 +11,12 @@ from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import SEE_LIST, check_ids, family, format_option, option
 from pushctl.cli.project.project import open_recorded
 from pushctl.plan.reconcile.sent import SentDelivery, sent
-from pushctl.render import json_output
 from pushctl.state.decoding import iso
 from pushctl.text import timestamps
 from pushctl.text.duration import seconds
 from pushctl.text.escape import plain, terminal
-from pushctl.text.width import table
+from pushctl.text.style import Style
+from pushctl.text.width import fitting_table
 
 
 @click.command("sent", short_help="Show what went out, when, and to how many.")
@@ -39,20 +39,21 @@ def command(options: GlobalOptions, id: str | None, since: str, format_: str) ->
         found = [item for item in every if id in (None, item.id, family(item.id))]
         if format_ == "json":
             rows = [{**to_builtins(item), "at": iso(item.at)} for item in found]
-            text = json_output.text({"since": iso(first), "sent": rows, **project.clock_fields})
+            document = {"since": iso(first), "sent": rows} | project.clock_fields
+            options.output.result(options.json(document))
         else:
-            text = project.clock_line + _text(found, first, project.zone)
-        options.output.result(text)
+            text = _text(found, first, project.zone, options.output.style)
+            options.output.show(project.clock_line + text)
 
 
-def _text(found: list[SentDelivery], since: int, zone: dt.tzinfo) -> str:
+def _text(found: list[SentDelivery], since: int, zone: dt.tzinfo, style: Style) -> str:
     if not found:
         return f"Nothing went out since {timestamps.moment(since, zone)}.\n"
     rows = [(f"WHEN ({timestamps.zone_name(zone)})", "PUSH", "TARGETS", "SERVICE", "TITLE")]
     for item in found:
         when, title = timestamps.moment(item.at, zone, with_zone=False), plain(item.title, limit=60)
         rows.append((when, terminal(item.id), str(item.targets), item.service, f"“{title}”"))
-    return table(rows) + "\n"
+    return fitting_table(rows, style.cells) + "\n"
 
 
 def beginning(text: str, now: int, zone: dt.tzinfo) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import click
 
-from pushctl import __version__
 from pushctl.apply.observe import observe
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import format_option, option
@@ -71,7 +70,6 @@ def _show(
     if format_ == "json":
         document = json_output.status(
             plan,
-            version=__version__,
             quota=quota,
             pushes=state_text.rows_document(listed, covered),
             standings=count_statuses(every),
@@ -80,16 +78,16 @@ def _show(
             unmanaged_tasks=found.unmanaged,
             last_apply=_last_apply(project),
         )
-        output.result(json_output.text({**document, **project.clock_fields}))
+        output.result(project.options.json(document | project.clock_fields))
         return
-    output.result(project.clock_line)
+    output.show(project.clock_line)
     output.result(state_text.entries(listed, zone=local, now=now, style=output.style))
     if id is not None:
-        output.result("\n" + state_text.entry(id, found.state.pushes[id], zone=local, now=now))
+        output.show("\n" + state_text.entry(id, found.state.pushes[id], zone=local, now=now))
     elif every:
         output.result("\n" + status_text.summary(count_statuses(every), output.style))
-    output.result(state_text.reach(reach, zone=local))
-    output.result(state_text.quota(quota))
+    output.show(state_text.reach(reach, zone=local))
+    output.show(state_text.quota(quota))
     typed = project.options.typed
     text = status_text.attention(told, typed=typed, zone=local, style=output.style)
     output.result("\n" + text)

@@ -137,11 +137,11 @@ def command(
         button = partial(_stopped, project, selection, revoke, parallelism)
         found, counters = _pressed(project, button, lock_timeout, without_record)
         forgotten = _forgotten(project, found) if without_record else ()
-        document = json_output.text({**stop_text.document(found), **project.clock_fields})
+        document = options.json(stop_text.document(found) | project.clock_fields)
         if format_ == "json":
             output.result(document)
         else:
-            output.result(_report(project, found))
+            output.show(_report(project, found))
             _say_what_is_left(output, found, counters, forgotten)
         _save(output, report_file or _default_path(options, found), document)
         code = exit_code(found, counters, interrupted=project.stop.is_set())
@@ -160,7 +160,7 @@ def _from_service(
         if done is None:
             options.output.alarm("Nothing was changed.")
             return ExitCode.ERROR
-        document = json_output.text(stop_text.listed_document(done[0]))
+        document = options.json(stop_text.listed_document(done[0]))
         options.output.result(document if format == "json" else stop_text.listed_report(done[0]))
         for failure in (*done[1].failures, *done[1].in_doubt):
             options.output.alarm(f"{terminal(failure.id)}: {terminal(failure.reason)}")
@@ -205,7 +205,7 @@ def _break_lock(project: Project) -> None:
     project.store.unlock()
     what = f"stop --break-lock (was held by {holder})"
     project.store.append_history(HistoryEntry(what=what))
-    project.options.output.alarm(f"Took the lock away from {terminal(str(holder))}.")
+    project.options.output.alarm(f"Took the lock away from {terminal(holder.text(project.zone))}.")
 
 
 Stopped = tuple[StopReport, ApplyCounters]
@@ -244,7 +244,7 @@ def _unrecorded(
     if holder is not None:
         raise StateLockedError(
             "The state is locked, and cannot be written",
-            f"held by {holder}, who may create what is cancelled here",
+            f"held by {holder.text(project.zone)}, who may create what is cancelled here",
             fix="end that process; its lock ends with it",
         ) from error
     told = f"Going on without the lock, and without recording anything. {error}"

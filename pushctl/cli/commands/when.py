@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import click
 from msgspec.structs import replace
 
-from pushctl import __version__
 from pushctl.cli.global_options import GlobalOptions
 from pushctl.cli.options import check_ids, format_option, option
 from pushctl.cli.project.project import TOLERANT, Project, open_project
@@ -20,7 +19,6 @@ from pushctl.manifest.schedule.parse import Calendars
 from pushctl.manifest.schedule.phrase import EXAMPLE, PhraseError, parse, zone_in
 from pushctl.manifest.schedule.timezones import TimeError, zone
 from pushctl.push.push import Push
-from pushctl.render import json_output
 from pushctl.render.text import when as when_text
 from pushctl.render.view.upcoming import Outlook, Silence, outlook
 from pushctl.schedule.recurrence import Declared, Recurrence
@@ -60,10 +58,10 @@ def command(
             clock = project.clock
     local = seen.zones[0]
     if format_ == "json":
-        document = when_text.document(seen, version=__version__) | fields_of(clock.sandbox, local)
-        options.output.result(json_output.text(document))
+        document = when_text.document(seen) | fields_of(clock.sandbox, local)
+        options.output.result(options.json(document))
     else:
-        options.output.result(
+        options.output.show(
             line_of(clock.sandbox, local) + when_text.text(seen, options.output.style)
         )
     return ExitCode.DONE

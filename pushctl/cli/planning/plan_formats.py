@@ -62,15 +62,13 @@ def _text(project: Project, plan: Plan, _unchanged: bool) -> str:
 
 
 def _json(project: Project, plan: Plan, unchanged: bool) -> str:
+    return project.options.json(document(project, plan, unchanged))
+
+
+def _no_json(options: GlobalOptions, _manifest: object, found: Sequence[Diagnostic]) -> str:
     from pushctl.render import json_output  # noqa: PLC0415  (see above)
 
-    return json_output.text(document(project, plan, unchanged))
-
-
-def _no_json(_options: GlobalOptions, _manifest: object, found: Sequence[Diagnostic]) -> str:
-    from pushctl.render import json_output  # noqa: PLC0415  (see above)
-
-    return json_output.text(json_output.findings(found, version=__version__))
+    return options.json(json_output.findings(found))
 
 
 def _markdown(project: Project, plan: Plan, _unchanged: bool) -> str:

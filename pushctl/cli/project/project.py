@@ -219,6 +219,7 @@ class Project(Struct, frozen=True):
 
         compiled = self.compiled(lambda: state, plan_options, lint=lint)
         manifest, app, folder = self.manifest, self.manifest.app, self.options.folder
+        policy = {key: item for key, item in manifest.policy.data().items() if key != "language"}
         return PlanRequest(
             app=app.id,
             workspace=app.workspace,
@@ -234,7 +235,7 @@ class Project(Struct, frozen=True):
             ),
             limits=thresholds(manifest, plan_options),
             manifest_digest=self.reading.digest,
-            policy_digest=digest(_decided(manifest)),
+            policy_digest=digest(policy),
             quota_limit=app.quota.limit,
             weigh_deliveries=app.quota.counts == "deliveries",
             soonest=app.quota.overflow == "soonest",
@@ -272,14 +273,12 @@ def open_store(
     read here, unless `PUSHCTL_STATE` says where the state is.
     """
     needed = manifest is None and "PUSHCTL_STATE" not in os.environ
-    address = address_of(read(options).manifest if needed else manifest, os.environ)
+    found = read(options).manifest if needed else manifest
+    address, zone = address_of(found, os.environ), service_settings.local_zone(found)
     app, workspace = (manifest.app.id, manifest.app.workspace) if manifest else (None, None)
-    return open_engine(address, options, os.environ, check=check, app=app, workspace=workspace)
-
-
-def _decided(manifest: Manifest) -> dict[str, Any]:
-    """Return what the policy decides, which is not the language in which a plan is written."""
-    return {key: value for key, value in manifest.policy.data().items() if key != "language"}
+    return open_engine(
+        address, options, os.environ, check=check, app=app, workspace=workspace, zone=zone
+    )
 
 
 def record_of(state: State, id: str) -> PushRecord:
@@ -368,7 +367,11 @@ def open_recorded(
     address = address_of(reading.manifest, os.environ)
     checks: list[Callable[[State], None]] = []  # which ones, only the state itself can tell
     store = open_engine(
-        address, options, os.environ, check=lambda state: [check(state) for check in checks]
+        address,
+        options,
+        os.environ,
+        check=lambda state: [check(state) for check in checks],
+        zone=service_settings.local_zone(reading.manifest),
     )
     state = store.read() or State("", "", "")
     service = service_of(reading.manifest, os.environ, recorded=state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -46,10 +47,12 @@ def open_engine(
     check: Callable[[State], object] = lambda state: None,
     app: str | None = None,
     workspace: str | None = None,
+    zone: dt.tzinfo | None = None,
 ) -> StateStore:
     """Return the state at an address; in files beside the manifest if the address is empty.
 
-    Raises `ConfigError` if the address, or a setting that its engine needs, is not right.
+    Errors about its lock are in times of `zone`. Raises `ConfigError` if the address, or a setting
+    that its engine needs, is not right.
     """
     folder, name = options.existing_folder, options.state_name
     if not address:
@@ -58,7 +61,9 @@ def open_engine(
             raise ConfigError("A state in files is not sealed", str(folder), fix=fix)
         from pushctl.state.file.store import FileStateStore  # noqa: PLC0415  (one engine at a time)
 
-        return FileStateStore(folder, app=app, workspace=workspace, name=name, check=check)
+        return FileStateStore(
+            folder, app=app, workspace=workspace, name=name, check=check, zone=zone
+        )
     from pushctl.state.chain.store import ChainStateStore  # noqa: PLC0415  (not for files)
 
     return ChainStateStore(
@@ -68,6 +73,7 @@ def open_engine(
         seal=_imported("chain.age", "age").open_seal(environ) if seals(environ) else None,
         check=check,
         seconds=_lease(environ),
+        zone=zone,
     )
 
 

@@ -96,10 +96,10 @@ def duration(name: str, environ: Mapping[str, str], otherwise: float) -> float:
         raise ConfigError(f"{name} cannot be read", detail, fix=fix) from error
 
 
-def local_zone(settings: ServiceSettings) -> dt.tzinfo:
-    """Return the zone in which people read times; UTC if the recorded one does not exist."""
+def local_zone(meant: ServiceSettings | Manifest | None) -> dt.tzinfo:
+    """Return the zone in which people read times; UTC if nobody names one that exists."""
     try:
-        return zone(settings.timezone)
+        return dt.UTC if meant is None else zone(meant.timezone)
     except (KeyError, ValueError, OSError):
         return dt.UTC
 

@@ -190,14 +190,17 @@ def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
     if not found:
         return tag("td", head, role="cell", class_=f"{kind} free".strip())
     ordered = sorted(found, key=lambda item: (item.mark is Mark.KEPT, *_when(item)))
-    lines = LINES if len(found) > LINES + 1 else len(found)
+    quiet = bool(plan.effective) and all(item.mark is Mark.KEPT for item in found)
+    lines = 0 if quiet else LINES if len(found) > LINES + 1 else len(found)
     shown = sorted(ordered[:lines], key=_when)
     rest = sorted(ordered[lines:LINES_AT_MOST], key=_when)
+    left = len(found) - lines
+    more = _("{number} unchanged", left) if quiet else _("{number} more", left)
     return tag(
         "td",
         head,
-        tag("ul", *(_line(item, plan) for item in shown)),
-        _rest(rest, len(found), plan) if rest else None,
+        tag("ul", *(_line(item, plan) for item in shown)) if shown else None,
+        _rest(rest, more, found, plan),
         role="cell",
         class_=kind or None,
     )
@@ -207,12 +210,14 @@ def _when(item: Item) -> tuple[int, int]:
     return item.at, item.view.number
 
 
-def _rest(rest: Sequence[Item], count: int, plan: Plan) -> Html:
+def _rest(rest: Sequence[Item], name: str, found: Sequence[Item], plan: Plan) -> Html | None:
+    if not rest:
+        return None
     return tag(
         "details",
-        tag("summary", _("{number} more", count - LINES)),
+        tag("summary", name),
         tag("ul", *(_line(item, plan) for item in rest)),
-        left_out(count - LINES_AT_MOST, "more that are not listed"),
+        left_out(len(found) - LINES_AT_MOST, "more that are not listed"),
     )
 
 

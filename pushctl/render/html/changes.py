@@ -14,9 +14,14 @@ from pushctl.render.view.plan_view import PlanView
 from pushctl.render.view.side_lists import Quoted, SideList, Topic, side_lists
 from pushctl.text import local_times
 from pushctl.text.messages import _, count, local
-from pushctl.text.word_diff import Kind, diff
+from pushctl.text.word_diff import Kind, Piece, changed_words, diff
 
 UNMANAGED = 100
+
+ELEMENTS = {Kind.GONE: "del", Kind.NEW: "ins"}
+
+AROUND = 20
+"""Characters shown on both sides of a changed word on the first line of a change."""
 
 VALUE = 5000
 """How many characters of a value are shown."""
@@ -55,6 +60,7 @@ def _change(view: ChangeView, whole: PlanView) -> Html:
     return tag(
         "article",
         tag("h3", sign(view), " ", user_text(view.id)),
+        tag("p", old_and_new(view.main_field)) if view.main_field else None,
         tag("p", *where, class_="lead") if place or drawn else None,
         _irreversible(view, whole),
         pairs(facts),
@@ -83,7 +89,7 @@ def _facts(view: ChangeView, plan: Plan) -> Iterator[tuple[str, str]]:
     rows = (*WHEN, "Covered", "Lost", *MOVES, "Who", "Tasks")
     yield from ((row, values.get(row, "")) for row in rows)
     if push is not None:
-        yield "Owner", push.meta.owner or ""
+        yield "Owner", view.owner
         yield "About", push.meta.description or ""
         yield "Labels", ", ".join(f"{key}: {value}" for key, value in push.meta.labels.items())
 
@@ -119,15 +125,27 @@ def _diff(field: FieldChange) -> Html:
     before, after = spelled(field.before), spelled(field.after)
     if field.before is None or field.after is None:
         gone = tag("del", user_text(before)) if field.before is not None else None
-        return join(
-            gone, " ", tag("ins", user_text(after)) if field.after is not None else _nothing()
-        )
-    elements = {Kind.GONE: "del", Kind.NEW: "ins"}
-    pieces = (
-        tag(elements[piece.kind], piece.text) if piece.kind in elements else piece.text
-        for piece in diff(before, after)
+        new = tag("ins", user_text(after)) if field.after is not None else _nothing()
+        return join(gone, " ", new)
+    return tag("bdi", *map(_marked, diff(before, after)))
+
+
+def old_and_new(field: FieldChange) -> Html:
+    """Show what a field was and will be on one line; of a long text the words that changed."""
+    name = tag("code", user_text(field.path))
+    pieces = changed_words(field.before, field.after, escape=str, around=AROUND, changes=2)
+    if pieces is not None:
+        return join(name, " ", tag("bdi", *map(_marked, pieces)))
+    sides = (("del", field.before), ("ins", field.after))
+    old, new = (
+        _nothing() if value is None else tag(kind, user_text(spelled(value)[: 4 * AROUND]))
+        for kind, value in sides
     )
-    return tag("bdi", *pieces)
+    return join(name, " ", old, " → ", new)
+
+
+def _marked(piece: Piece) -> Html | str:
+    return tag(ELEMENTS[piece.kind], piece.text) if piece.kind in ELEMENTS else piece.text
 
 
 def _nothing() -> Html:

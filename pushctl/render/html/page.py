@@ -48,10 +48,10 @@ class PageOptions(Struct, frozen=True):
 
 SECTIONS = (
     ("summary", "Summary"),
+    ("changes", "Changes"),
     ("calendar", "Calendar"),
     ("devices", "Devices"),
     ("people", "People"),
-    ("changes", "Changes"),
     ("findings", "Findings"),
     ("requests", "Requests"),
 )

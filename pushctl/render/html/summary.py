@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pushctl.plan.change import Action, Rename
 from pushctl.plan.plan import Plan
-from pushctl.render.html.changes import sign
+from pushctl.render.html.changes import old_and_new, sign
 from pushctl.render.html.markup import Content, Html, join, pairs, table, tag, user_text
 from pushctl.render.html.selection import linked
 from pushctl.render.text.findings import summary
@@ -37,8 +37,8 @@ def section(whole: PlanView, views: Sequence[ChangeView]) -> Html:
         _verdict(whole),
         tag("ul", *_counts(plan), class_="counts"),
         _irreversible(whole, ordered),
-        pairs(_bounds(whole), class_="bounds"),
         _rows(plan, ordered) if ordered else tag("p", labels.headline(plan, rest=_("below"))),
+        pairs(_bounds(whole), class_="bounds"),
     )
 
 
@@ -111,11 +111,13 @@ def _row(view: ChangeView, plan: Plan) -> Html:
     title = (view.title or "")[:60]
     if isinstance(view.change, Rename):
         title = _("was {before}", view.change.before)
-    small = tag("small", user_text(title)) if title else None
+    told = old_and_new(view.main_field) if view.main_field else user_text(title) if title else None
     return tag(
         "tr",
         tag("td", sign(view), role="cell"),
-        tag("th", linked(view), small, scope="row", role="rowheader"),
+        tag(
+            "th", linked(view), tag("small", told) if told else None, scope="row", role="rowheader"
+        ),
         tag("td", *_next(view, plan), role="cell"),
         tag("td", labels.audience(view) or None, role="cell"),
         role="row",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, assert_never
 
@@ -75,20 +75,29 @@ def row(view: ChangeView, plan: Plan) -> str:
     symbol, word = labels.SYMBOLS[view.action], _(view.action.value)
     parts = (
         f"<b>{escape.block(symbol)} {word}</b> {html_code(view.id, limit=120)}",
-        _former(view),
+        _said(view),
         _when(view, plan),
         escape.block(labels.audience(view)),
         escape.block(labels.tasks(view)),
-        escape.block(shown(labels.why(view))),
+        "" if _is_said(view) else escape.block(shown(labels.why(view))),
+        escape.block(shown(_("owner {owner}", view.owner), limit=TITLE)) if view.owner else "",
     )
     return " · ".join(part for part in parts if part)
 
 
-def _former(view: ChangeView) -> str:
-    """Show the title of what is taken out; of everything else its message is in the manifest."""
-    if not (isinstance(view.change, Cancel | Forget) and view.title):
+def _said(view: ChangeView) -> str:
+    """Show what an edited field was and will be, or the title of what is new or taken out."""
+    if field := view.main_field:
+        difference = _difference(field, say=escape.block, limit=TITLE, around=12, changes=2)
+        return f"{html_code(field.path)} {difference}"
+    if not (isinstance(view.change, Create | Cancel | Forget) and view.title):
         return ""
     return f"“{escape.block(shown(view.title, limit=TITLE))}”"
+
+
+def _is_said(view: ChangeView) -> bool:
+    """Tell whether the reason names nothing but the field that is shown."""
+    return view.main_field is not None and view.change.reason == f"{view.main_field.path} changed"
 
 
 def _when(view: ChangeView, plan: Plan) -> str:
@@ -173,21 +182,29 @@ def _differences(view: ChangeView) -> Iterator[str]:
             case "to.left":
                 yield _("- leaving: {before}", code(str(field.before)))
             case _:
-                yield f"- {code(field.path)} {_difference(field.before, field.after)}"
+                yield f"- {code(field.path)} {_difference(field)}"
 
 
-def _difference(before: Any, after: Any) -> str:
+def _difference(
+    field: FieldChange,
+    *,
+    say: Callable[[str], str] = escape.markdown,
+    limit: int = 200,
+    around: int = AROUND,
+    changes: int = CHANGES,
+) -> str:
     """Show short values whole, before and after; of a long text the words that changed."""
-    pieces = changed_words(before, after, escape=escape.visible, around=AROUND, changes=CHANGES)
+    before, after = field.before, field.after
+    pieces = changed_words(before, after, escape=escape.visible, around=around, changes=changes)
     if pieces is not None:
-        return "".join(map(_marked, pieces))
-    old = _("(none)") if before is None else f"<del>{text(before)}</del>"
-    new = _("(none)") if after is None else f"<ins>{text(after)}</ins>"
+        return "".join(_marked(piece, say) for piece in pieces)
+    old = _("(none)") if before is None else f"<del>{say(shown(before, limit=limit))}</del>"
+    new = _("(none)") if after is None else f"<ins>{say(shown(after, limit=limit))}</ins>"
     return f"{old} → {new}"
 
 
-def _marked(piece: Piece) -> str:
-    said = escape.markdown(piece.text)
+def _marked(piece: Piece, say: Callable[[str], str]) -> str:
+    said = say(piece.text)
     match piece.kind:
         case Kind.SAME:
             return said

@@ -9,7 +9,7 @@ from pushctl.plan.doctor import Check, CheckResult, worst_result
 from pushctl.render.words import WORDS
 from pushctl.text.escape import terminal
 from pushctl.text.style import PLAIN, Style
-from pushctl.text.width import ljust, width
+from pushctl.text.width import ljust, width, wrap
 
 
 def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
@@ -18,7 +18,8 @@ def checks(items: Sequence[Check], style: Style = PLAIN) -> str:
     lines: list[str] = []
     for item in items:
         mark = style.paint(*WORDS["checks"][item.verdict])
-        lines.append(f"  {mark} {ljust(item.name, column)}  {terminal(item.text)}")
+        said = f"  {mark} {ljust(item.name, column)}  {terminal(item.text)}"
+        lines += [said] if style.cells is None else wrap(said, style.cells, hang=column + 4)
         if item.fix is not None and item.verdict is not CheckResult.GOOD:
             lines.append(f"    {ljust('', column)}  fix: {terminal(item.fix)}")
     return "\n".join([*lines, WORDS["checks_closing"][worst_result(items)]]) + "\n"

@@ -10,7 +10,10 @@ from pushctl.render.words import WORDS
 from pushctl.text.escape import terminal
 from pushctl.text.messages import _, count, local
 from pushctl.text.style import PLAIN, Style
-from pushctl.text.width import width
+from pushctl.text.width import clipped, width
+
+EXCERPT = 160
+"""Cells of a line of the manifest that are shown, or as many as the terminal has."""
 
 MOST_ALIKE = 10
 """How many findings of a kind are shown; the others are counted."""
@@ -52,15 +55,18 @@ def _place(place: Range) -> str:
 
 def _excerpt(place: Range, snippet: str, style: Style, color: str) -> list[str]:
     number = str(place.start.line)
-    shown = terminal(snippet.rstrip("\r\n").replace("\t", " "))[:160]
+    room = min(EXCERPT, (style.cells or 2 * EXCERPT) - len(number) - 7)
+    shown = terminal(snippet.rstrip("\r\n").replace("\t", " "))[:EXCERPT]
+    if style.cells is not None:
+        shown = clipped(shown, room)
     before = terminal(snippet[: place.start.column - 1].replace("\t", " "))
     single = place.end.line == place.start.line and place.end.column > place.start.column
     stop = place.end.column - 1 if single else place.start.column
     marked = terminal(snippet[place.start.column - 1 : stop].replace("\t", " "))
     indent = width(before)
-    if indent > 160:
+    if indent > room:
         return [f"    {style.paint(number + ' │', 'dim')} {shown}"]
-    carets = "^" * max(1, min(width(marked), 160 - indent))
+    carets = "^" * max(1, min(width(marked), room - indent))
     return [
         f"    {style.paint(number + ' │', 'dim')} {shown}",
         f"    {' ' * len(number)} {style.paint('│', 'dim')} {' ' * indent}"

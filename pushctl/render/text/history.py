@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from pushctl.render.words import WORDS
 from pushctl.state.history import HistoryEntry
+from pushctl.text import timestamps
 from pushctl.text.escape import terminal
 
 SHORT = 9
@@ -14,14 +16,18 @@ SHORT = 9
 DONE: Mapping[str, str] = {**WORDS["done"], **WORDS["done_besides"]}
 
 
-def lines(changes: Iterable[HistoryEntry], id: str | None = None) -> str:
-    """Render changes, or what they did to one push."""
-    return "".join(f"{terminal(_line(change, id))}\n" for change in changes)
+def lines(changes: Iterable[HistoryEntry], id: str | None = None, *, zone: dt.tzinfo) -> str:
+    """Render changes, or what they did to one push, in times of a zone."""
+    return "".join(f"{terminal(_line(change, id, zone))}\n" for change in changes)
 
 
-def _line(change: HistoryEntry, id: str | None) -> str:
+def _line(change: HistoryEntry, id: str | None, zone: dt.tzinfo) -> str:
     started = f" (started by {change.starter})" if change.starter else ""
-    parts = [change.at, f"{change.who}@{change.host}{started}", _what(change, id)]
+    parts = [
+        timestamps.recorded(change.at, zone),
+        f"{change.who}@{change.host}{started}",
+        _what(change, id),
+    ]
     if change.slot:
         parts.insert(1, f"slot {change.slot}")
     if change.exit:

@@ -16,8 +16,6 @@ from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import table
 
-FORMAT_VERSION = "1.0"
-
 SHOWN = 3
 """Moments named of each entry; the report has them all."""
 
@@ -79,7 +77,6 @@ def _gone_out(push: StoppedPush, zone: dt.tzinfo) -> Iterator[str]:
 def document(item: StopReport) -> dict[str, Any]:
     """Return the report as JSON. It names no target, only how many there are."""
     return {
-        "format_version": FORMAT_VERSION,
         "at": iso(item.at),
         "app": item.app,
         "workspace": item.workspace,
@@ -126,4 +123,4 @@ def listed_report(item: StopReport) -> str:
 def listed_document(item: StopReport) -> dict[str, Any]:
     """Return the same as JSON."""
     tasks = [{"task_id": x.id, "title": x.title, "stopped": not x.left} for x in item.pushes]
-    return {"format_version": FORMAT_VERSION, "clean": item.clean, "tasks": tasks}
+    return {"clean": item.clean, "tasks": tasks}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from pushctl.push.task import MAX_TARGETS
-from pushctl.render import json_output
 from pushctl.render.schedule_notation import cron, dtstart, rrule
 from pushctl.render.schedule_text import english
 from pushctl.render.view.upcoming import Outlook, Silence
@@ -19,7 +18,7 @@ from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.timestamps import clock
-from pushctl.text.width import table, wrap
+from pushctl.text.width import fits, fold, table
 
 MOST_TASKS = 12
 """How many tasks are written out before the others are only counted."""
@@ -32,19 +31,13 @@ TYPES = {Every.DAY: "daily", Every.WEEK: "weekly", Every.MONTH: "monthly"}
 def text(seen: Outlook, style: Style = PLAIN) -> str:
     """Render what silences it, the sentence, other notations, the deliveries and the tasks."""
     blocks = [
-        _folded(_silence(seen), style),
-        _folded(_sentences(seen), style),
-        list(_deliveries(seen)),
-        _folded(_tasks(seen), style),
+        list(_silence(seen)),
+        list(_sentences(seen)),
+        list(_deliveries(seen, style)),
+        list(_tasks(seen)),
     ]
-    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
-
-
-def _folded(lines: Iterable[str], style: Style) -> list[str]:
-    """Break sentences to the width of the terminal; a table would not be one any more."""
-    if style.cells is None:
-        return list(lines)
-    return [part for line in lines for part in wrap(line, style.cells)]
+    whole = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+    return fold(whole, style.cells)
 
 
 def _silence(seen: Outlook) -> Iterator[str]:
@@ -68,7 +61,7 @@ def _sentences(seen: Outlook) -> Iterator[str]:
         yield f"{name:{column}}  {found}"
 
 
-def _deliveries(seen: Outlook) -> Iterator[str]:
+def _deliveries(seen: Outlook, style: Style) -> Iterator[str]:
     if not seen.deliveries:
         if not isinstance(seen.schedule, Immediate):
             yield "no deliveries ahead"
@@ -82,9 +75,19 @@ def _deliveries(seen: Outlook) -> Iterator[str]:
         )
         for item in seen.deliveries
     ]
-    yield table([head, *rows])
+    whole = table([head, *rows])
+    yield whole if fits(whole, style.cells) else "\n".join(_narrow(seen))
     for odd in seen.missed:
         yield f"not on {timestamps.day(odd.day)}: the clocks skip {clock(odd.time)}"
+
+
+def _narrow(seen: Outlook) -> Iterator[str]:
+    """Write each delivery on lines of its own, one for each zone."""
+    own, *others = seen.zones
+    for item in seen.deliveries:
+        said = f"{timestamps.moment(item.at, own)}, {timestamps.ahead(item.at, seen.now)}"
+        yield "; ".join((said, *item.notes))
+        yield from (f"  {timestamps.moment(item.at, zone)}" for zone in others)
 
 
 def _column(zone: dt.tzinfo, seen: Outlook) -> str:
@@ -124,11 +127,9 @@ def _chunks(targets: int) -> int:
     return -(-targets // MAX_TARGETS)
 
 
-def document(seen: Outlook, *, version: str) -> dict[str, Any]:
+def document(seen: Outlook) -> dict[str, Any]:
     """Return all that the text says as plain data; `deliveries` alone are moments in UTC."""
     return {
-        "format_version": json_output.FORMAT_VERSION,
-        "pushctl_version": version,
         "silence": _silence_document(seen.silence),
         "english": english(seen.schedule, seen.zones[0]),
         **{name: say(seen.schedule) for name, say in NOTATIONS.items()},

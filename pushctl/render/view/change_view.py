@@ -13,6 +13,7 @@ from pushctl.plan.change import (
     Blocked,
     Cancel,
     Change,
+    FieldChange,
     Forget,
     NoOp,
     Replace,
@@ -29,6 +30,9 @@ from pushctl.render.view.audience import AudienceSize, audience_size
 from pushctl.render.view.deliveries import delivery_delta, goes_on, held_today, upcoming, zone_of
 from pushctl.render.view.irreversible import Irreversible, Tariff, irreversible
 from pushctl.schedule.service_schedule import Immediate
+
+FIRST = ("message.title", "message.body", "schedule")
+"""The fields that a reader asks for first."""
 
 
 class ChangeView(Struct, frozen=True):
@@ -93,6 +97,18 @@ class ChangeView(Struct, frozen=True):
         return self.message.body if self.known else None
 
     @property
+    def main_field(self) -> FieldChange | None:
+        """The changed field to name first; None if at most those change who get it."""
+        fields: Sequence[FieldChange] = getattr(self.change, "fields", ())
+        found = [field for field in fields if field.path.partition(".")[0] != "to"]
+        return min(found, key=_by_interest, default=None)
+
+    @property
+    def owner(self) -> str:
+        """Who is asked about the entry; empty where nobody is named."""
+        return "" if self.push is None else self.push.meta.owner or ""
+
+    @property
     def place(self) -> tuple[str, int] | None:
         """File and line of the entry; None if it is not in the manifest."""
         return None if self.push is None else (self.push.source.file, self.push.source.line)
@@ -107,6 +123,10 @@ class ChangeView(Struct, frozen=True):
     def refused(self) -> bool:
         """Whether it keeps the plan from being applied."""
         return has_errors(self.findings) or isinstance(self.change, Blocked)
+
+
+def _by_interest(field: FieldChange) -> tuple[bool, ...]:
+    return tuple(not field.path.startswith(name) for name in FIRST)
 
 
 def change_view(

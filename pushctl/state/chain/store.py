@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -46,17 +47,20 @@ class ChainStateStore:
         seal: Seal | None = None,
         check: Callable[[State], object] = lambda state: None,
         seconds: float = LEASE,
+        zone: dt.tzinfo | None = None,
     ) -> None:
         """Use the state in a chain; a new one is for `app` and `workspace`.
 
         `check` is asked about whatever is read, and raises if the state is not the one meant.
-        `seconds` is how long this process may be silent before it loses a lock.
+        `seconds` is how long this process may be silent before it loses a lock. Errors about the
+        lock are in times of `zone`.
         """
         self._log = log
         self._app, self._workspace = app, workspace
         self._seal = seal
         self._check = check
         self._seconds = seconds
+        self._zone = zone
         self._reader = ChainWriter(log, seal)
         self._lease: ChainLease | None = None
         self._reached: int | None = None
@@ -159,7 +163,7 @@ class ChainStateStore:
                 except StateConflictError:
                     continue  # somebody else was faster
             if waiting.uptime() >= deadline:
-                raise _locked(held)
+                raise _locked(held, self._zone)
             left = min(deadline, since + held.claim.seconds) - waiting.uptime()
             waiting.sleep(max(0.0, min(self._log.poll, left)))
 
@@ -203,7 +207,7 @@ class ChainStateStore:
         held = None if chain.held is None or _lapsed(chain, chain.held) else chain.held
         again = held is not None and held.claim.holder.operation == RECEIVING
         if held and not again:
-            raise _locked(held)
+            raise _locked(held, self._zone)
         follows = chain.lineage == state.lineage and chain.serial <= state.serial + 1
         if self._state(chain) and not (again and follows):
             fix = "choose another name in the address"
@@ -296,10 +300,11 @@ def _lapsed(chain: Chain, held: Held) -> bool:
     return chain.age is not None and chain.age >= held.claim.seconds
 
 
-def _locked(held: Held) -> StateLockedError:
-    detail = f"held by {held.claim.holder}, until it is silent for {int(held.claim.seconds)} s"
+def _locked(held: Held, zone: dt.tzinfo | None) -> StateLockedError:
+    holder = held.claim.holder.text(zone)
+    detail = f"held by {holder}, until it is silent for {int(held.claim.seconds)} s"
     fix = "wait for it (--lock-timeout 5m), or take the lock away: pushctl state unlock"
     if held.claim.holder.operation == RECEIVING:
-        detail = f"held by {held.claim.holder}, until the former place is closed"
+        detail = f"held by {holder}, until the former place is closed"
         fix = "run the same `state migrate` again; it goes on from where it was cut short"
     return StateLockedError("The state is locked", detail, fix=fix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import errno
 import json
 import os
@@ -31,9 +32,10 @@ class FileLock:
     is never in the middle of a write, and writes nothing afterwards.
     """
 
-    def __init__(self, path: Path, gate: Path) -> None:
+    def __init__(self, path: Path, gate: Path, zone: dt.tzinfo | None = None) -> None:
         self.path = path
         self.gate = gate
+        self.zone = zone
 
     @contextlib.contextmanager
     def hold(self, me: LockInfo, *, timeout: float) -> Iterator[HeldLock]:
@@ -79,9 +81,12 @@ class FileLock:
             os.close(descriptor)
 
     def _locked(self) -> StateLockedError:
-        detail = f"held by {self.holder() or LockInfo()}"
+        detail = f"held by {self._holder()}"
         fix = "wait for it (--lock-timeout 5m), or take the lock away: pushctl state unlock"
         return StateLockedError("The state is locked", detail, fix=fix)
+
+    def _holder(self) -> str:
+        return (self.holder() or LockInfo()).text(self.zone)
 
     def holder(self) -> LockInfo | None:
         """Return who holds the lock now; None if it is free."""
@@ -105,7 +110,7 @@ class FileLock:
         gate = _opened(self.gate)
         try:
             if not _passed(gate, PATIENCE):
-                detail = f"{self.holder() or LockInfo()} is in the middle of a write"
+                detail = f"{self._holder()} is in the middle of a write"
                 fix = "end that process; then nobody holds the lock any more"
                 raise StateLockedError("The lock cannot be taken away", detail, fix=fix)
             self.path.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,16 +50,18 @@ class FileStateStore:
         workspace: str | None = None,
         name: str = "pushctl",
         check: Callable[[State], object] = lambda state: None,
+        zone: dt.tzinfo | None = None,
     ) -> None:
         """Use the state files called `name` in `folder`; a new state is for `app` and `workspace`.
 
         `check` is asked about whatever is read, and raises if the state is not the one meant.
+        Errors about the lock are in times of `zone`.
         """
         self._app = app
         self._workspace = workspace
         self._check = check
         self.paths = paths(folder, name)
-        self._lock = FileLock(self.paths.lock, self.paths.gate)
+        self._lock = FileLock(self.paths.lock, self.paths.gate, zone)
         self.reached: int | None = None
         """The serial of the snapshot that has, or will have, all that was recorded through this."""
 

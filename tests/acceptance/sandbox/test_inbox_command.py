@@ -69,6 +69,28 @@ def test_json_tells_what_rows_of_deliveries_tell(client: Client, tmp_path: Path)
     assert message.keys() >= delivery.keys() >= {"target", "revoked", "payload"}
 
 
+def test_a_document_has_all_that_was_waited_for_and_follow_writes_one_each_time(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.push(Title="first", TargetMsgkey={"u": "k1"})
+    steps = [KeyboardInterrupt(), None, lambda: client.push(Title="next", TargetMsgkey={"u": "k2"})]
+
+    def sleep(seconds: float) -> None:
+        step = steps.pop()
+        if isinstance(step, KeyboardInterrupt):
+            raise step
+        if step is not None:
+            step()
+
+    monkeypatch.setattr("time.sleep", sleep)
+    words = ("sandbox", "inbox", "--format", "json")
+    waited = Here(tmp_path).run(*words, "--wait", "2").json
+    assert [message["title"] for message in waited["messages"]] == ["first", "next"]
+    ran = Here(tmp_path).run(*words, "--follow")
+    assert ran.code == 130
+    assert [message["title"] for message in ran.json["messages"]] == ["first", "next"]
+
+
 def test_it_pages_through_all_of_many(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

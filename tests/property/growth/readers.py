@@ -52,7 +52,7 @@ def check(files: Files) -> None:
     """`validate`, with every way to show findings."""
     found = checked(files).diagnostics
     text_findings(found, Style(cells=80))
-    json_output.text(json_output.findings(found, version="1"))
+    json_output.text(json_output.findings(found))
     github_annotations.commands(found)
     json.dumps(gitlab_code_quality.document(found, manifest=NAME))
     json.dumps(sarif.document(found, version="1", manifest=NAME))

@@ -46,6 +46,14 @@ def test_only_a_terminal_has_a_width(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (cells(Terminal()), cells(io.StringIO())) == (123, None)
 
 
+def test_each_stream_has_the_width_of_its_own_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(os, "get_terminal_size", lambda number: os.terminal_size((number, 24)))
+    stream = Terminal()
+    monkeypatch.setattr(stream, "fileno", lambda: 57, raising=False)
+    assert (cells(stream), cells(Terminal())) == (57, 80)
+
+
 @pytest.mark.parametrize(("quiet", "talk"), [(False, "a\n"), (True, "")])
 def test_quiet_is_about_talk_only(
     quiet: bool, talk: str, capsys: pytest.CaptureFixture[str]
@@ -55,6 +63,19 @@ def test_quiet_is_about_talk_only(
     output.alarm("b\n")
     output.result("c")
     assert capsys.readouterr() == ("c", f"{talk}b\n")
+
+
+@pytest.mark.parametrize(("terminal", "shown"), [(True, "a b\n  c\n"), (False, "a b c\n")])
+def test_what_people_read_is_folded_to_their_terminal(
+    terminal: bool, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, err = (Terminal() if terminal else io.StringIO() for _ in range(2))
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.setenv("COLUMNS", "4")
+    Output().show("a b c\n")
+    Output().alarm("a b c")
+    assert (out.getvalue(), err.getvalue()) == (shown, shown)
 
 
 def closed_pipe() -> TextIO:

@@ -69,7 +69,7 @@ def test_a_row_of_a_plan() -> None:
     counts = {"create": 0, "cancel": 1, "noop": 2}
     data = plan(changes=changes, summary=counts, in_doubt=[{}], drift=[{}, {}])
     told = [cell.strip() for cell in row(result("shop", 2, document=data))]
-    assert told == ["shop", "-", "1 cancel, 2 drifted", "2026-12-02T00:00:00Z", "5/100", "1"]
+    assert told == ["shop", "-", "1 cancel, 2 drifted", "Wed 2 Dec 2026 00:00 UTC", "5/100", "1"]
 
 
 def test_a_row_of_a_status() -> None:
@@ -84,9 +84,11 @@ def test_a_row_of_a_status() -> None:
         "pushes": pushes,
         "attention": [{"need": "in doubt", "count": 3}, {"need": "stopped", "count": None}],
         "last_apply": "2026-11-30T10:00:00Z",
+        "timezone": "Asia/Shanghai",
     }
     told = [cell.strip() for cell in row(result("shop", 6, document=data))]
-    assert told == ["shop", "-", "in doubt", "-", "7/50", "3", "a", "2026-11-30T10:00:00Z"]
+    applied = "Mon 30 Nov 2026 18:00 Asia/Shanghai"
+    assert told == ["shop", "-", "in doubt", "-", "7/50", "3", "a", applied]
 
 
 def test_what_cannot_be_read_has_a_row_and_says_why() -> None:

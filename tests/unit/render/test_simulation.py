@@ -50,7 +50,7 @@ def test_each_person_has_what_came_and_what_became_of_it() -> None:
 
 def test_where_no_phones_are_described_that_is_said() -> None:
     assert ALL_SHOWN in text(replace(FOUND, described=False))
-    assert document(FOUND, version="0.0.0")["notes"] == [ASSUMED]
+    assert document(FOUND)["notes"] == [ASSUMED]
 
 
 def test_nobody_gets_anything() -> None:
@@ -79,7 +79,7 @@ def test_a_title_cannot_command_a_terminal() -> None:
 
 
 def test_programs_read_the_same() -> None:
-    found = document(FOUND, version="0.0.0")
+    found = document(FOUND)
     assert (found["since"], found["until"]) == ("2026-12-01T01:00:00Z", "2026-12-02T01:00:00Z")
     assert found["applies"] == 2
     assert [item["user"] for item in found["people"]] == ["u1", "u2"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,8 @@ from pushctl.state.interface import LockInfo, StateStore
 from tests.fakes import MemoryStateStore
 from tests.unit.state.store_suite import *  # noqa: F403
 from tests.unit.state.store_suite import Case
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -30,4 +33,11 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
 
 
 def test_a_holder_that_nobody_knows_is_another_process() -> None:
-    assert str(LockInfo()) == "another process"
+    assert str(LockInfo()) == LockInfo().text(SHANGHAI) == "another process"
+
+
+def test_since_when_a_lock_is_held_is_told_in_a_zone() -> None:
+    holder = LockInfo("lin", "h", 7, "apply", "2026-12-01T00:00:00Z", seen="a while ago")
+    assert str(holder) == "lin@h (pid 7, apply, since 2026-12-01T00:00:00Z, last seen a while ago)"
+    since = "since Tue 1 Dec 2026 08:00 Asia/Shanghai, last seen a while ago"
+    assert holder.text(SHANGHAI) == f"lin@h (pid 7, apply, {since})"

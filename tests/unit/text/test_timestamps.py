@@ -25,3 +25,10 @@ def test_iso_carries_the_offset() -> None:
 def test_ahead_knows_past_and_future() -> None:
     assert timestamps.ahead(160, 100) == "in 1 min"
     assert timestamps.ahead(100, 160) == "1 min ago"
+
+
+def test_what_was_written_down_is_told_in_a_zone() -> None:
+    written = timestamps.recorded("2026-12-24T12:00:00Z", SHANGHAI)
+    assert written == "Thu 24 Dec 2026 20:00 Asia/Shanghai"
+    for text in ("", "yesterday", "2026-12-24T12:00:00"):
+        assert timestamps.recorded(text, SHANGHAI) == text

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 from wcwidth import width as wcwidth
 
-from pushctl.text.width import clipped, fitting, ljust, table, utf16_units, width, wrap
+from pushctl.text.width import (
+    clipped,
+    fitting,
+    fitting_table,
+    ljust,
+    table,
+    utf16_units,
+    width,
+    wrap,
+)
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -54,6 +63,15 @@ def test_wrap_loses_nothing_and_keeps_the_indentation() -> None:
 
 def test_wrap_leaves_a_word_that_fits_nowhere() -> None:
     assert wrap("x" * 50, 10) == ["x" * 50]
+
+
+def test_a_table_that_is_too_wide_is_a_list() -> None:
+    rows = [("NAME", "SIZE", "TITLE"), ("one", "1", "今日特惠全场六折"), ("two", "22", "b")]
+    assert fitting_table(rows, None) == fitting_table(rows, 28) == table(rows)
+    assert fitting_table(rows, 24).splitlines() == [
+        *("one", "  size 1 · title 今日特", "    惠全场六折"),
+        *("two", "  size 22 · title b"),
+    ]
 
 
 def test_colour_takes_no_room() -> None:

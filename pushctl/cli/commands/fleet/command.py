@@ -21,7 +21,6 @@ from pushctl.cli.output import Output
 from pushctl.cli.signals import asks_to_stop
 from pushctl.errors import ConfigError, ExitCode
 from pushctl.render import fleet as render
-from pushctl.render import json_output
 from pushctl.render.fleet import FleetResult
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
@@ -64,14 +63,17 @@ def _plan_words(*more: str) -> Callable[[Path], list[str]]:
     return lambda folder: [*words, *(f"--{name}={folder / name}" for name in files)]
 
 
-def _shown(output: Output, command: str, found: list[FleetResult], format: str, code: int) -> int:
+def _shown(
+    options: GlobalOptions, command: str, found: list[FleetResult], format: str, code: int
+) -> int:
+    output = options.output
     match format:
         case "json":
-            output.result(json_output.text(render.document(found, code)))
+            output.result(options.json(render.document(found, code)))
         case "markdown":
             output.result(render.markdown(found, command))
         case _:
-            output.result(render.text(found))
+            output.result(render.text(found, output.style))
     return code
 
 
@@ -92,7 +94,7 @@ def _looked(
         found = render.ordered(fleet.run(words))
     if format == "text" and command != "status":
         _each(options.output, found)
-    return _shown(options.output, command, found, format, render.worst(found))
+    return _shown(options, command, found, format, render.worst(found))
 
 
 @group.command("plan", short_help="Show what apply would do.")
@@ -144,7 +146,7 @@ def apply(options: GlobalOptions, /, yes: bool, format_: str, **where: Any) -> i
         code = render.worst(found)
         if code not in (ExitCode.DONE, ExitCode.CHANGES):
             output.alarm("Nothing is applied, since not everything could be planned.")
-            return _shown(output, "apply", found, format_, code)
+            return _shown(options, "apply", found, format_, code)
         rest = [item for item in found if not item.open]
         kept = {item.name for item in rest}
         doing = {x: y for x, y in fleet.folders.items() if (named(x.path), x.env) not in kept}
@@ -155,11 +157,11 @@ def apply(options: GlobalOptions, /, yes: bool, format_: str, **where: Any) -> i
             applied.append(item)
             output.result(f"--- {terminal(item.title)}\n{item.out}\n" if format_ == "text" else "")
     found, code = render.ordered([*rest, *applied]), render.worst(rest, applied)
-    return _shown(output, "apply", found, format_, code)
+    return _shown(options, "apply", found, format_, code)
 
 
 def _confirmed(output: Output, found: list[FleetResult], number: int) -> bool:
-    output.result(render.text(found))
+    output.result(render.text(found, output.style))
     output.alarm("Pushes that went out cannot be taken back.")
     asked = f"Apply {count(number, 'plan')}? Only `yes` is accepted"
     if click.prompt(asked, err=True) == "yes":

@@ -27,7 +27,7 @@ def command(context: click.Context, topic: tuple[str, ...]) -> None:
     invocation: GlobalOptions = context.obj
     name = " ".join(topic)
     if not name:
-        return invocation.output.result(_listed())
+        return invocation.output.show(_listed())
     if name in topics.names():
         return _page(name, invocation.output)
     return invocation.output.result(_command(context.find_root(), topic) + "\n")
@@ -48,7 +48,7 @@ def _page(name: str, output: Output) -> None:
     from pushctl.cli.commands.help.terminal import rendered  # noqa: PLC0415  (of this command alone)
 
     color = output.style.color
-    text = rendered(topics.page(name), min(columns(), MAX_WIDTH), color=color)
+    text = rendered(topics.page(name), min(columns(sys.stdout), MAX_WIDTH), color=color)
     if sys.stdout.isatty():
         click.echo_via_pager(text, color=color)
     else:

@@ -23,13 +23,13 @@ from pushctl.text.plural import count
 @url_option
 @json_option
 @click.pass_context
-def clock(context: click.Context, url: str | None, as_json: bool) -> int:
+def clock(context: click.Context, /, **where: Any) -> int:
     """Show the sandbox's clock, or move it: what becomes due meanwhile is delivered, in order.
 
     plan, apply and status go by this clock as well.
     """
     if context.invoked_subcommand is None:
-        with connected(context.obj, url, as_json) as sandbox:
+        with connected(context.obj, **where) as sandbox:
             return _told(sandbox)
     return ExitCode.DONE
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from pushctl.cli.global_options import GlobalOptions
-from pushctl.cli.options import F, option
+from pushctl.cli.options import F, format_option, option, together
 from pushctl.cli.service import endpoint
 from pushctl.errors import ConfigError, ExitCode, ServiceError
 from pushctl.render import json_output
@@ -34,7 +34,10 @@ url_option = option(
     envvar="PUSHCTL_ENDPOINT",
     help="The sandbox to talk to; without it, the one of the manifest's folder.",
 )
-json_option = option("--json", "as_json", is_flag=True, help="Write what the sandbox says as JSON.")
+json_option = together(
+    option("--json", "as_json", is_flag=True, help="Write what the sandbox says as JSON."),
+    format_option("text", "json", envvar="PUSHCTL_SANDBOX_FORMAT"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Connection:
     """A sandbox to talk to, and how to tell what it says."""
 
     options: GlobalOptions
-    as_json: bool
+    format: str  # text, json, or bare: JSON that is only what the sandbox says
     address: str
     client: Any
 
@@ -64,9 +67,15 @@ class Connection:
             raise ConfigError("The sandbox refuses that", str(said.get("error")))
         return said
 
-    def tell(self, said: Any, text: str) -> int:
-        """Write what it said, as JSON or as text; returns the exit code."""
-        self.options.output.result(json_output.text(said) if self.as_json else text)
+    def tell(self, said: Any, text: str, name: str = "") -> int:
+        """Write what it said, a list under a name in documents; returns the exit code."""
+        output = self.options.output
+        if self.format == "bare":
+            output.result(json_output.text(said))
+        elif self.format == "json":
+            output.result(self.options.json({name: said} if name else said))
+        else:
+            output.show(text)
         return ExitCode.DONE
 
 
@@ -74,15 +83,18 @@ def common(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options of all, and a `Connection` as its first argument."""
 
     @click.pass_obj
-    def command(options: GlobalOptions, /, url: str | None, as_json: bool, **said: Any) -> int:
-        with connected(options, url, as_json) as sandbox:
+    def command(options: GlobalOptions, /, **said: Any) -> int:
+        where = {name: said.pop(name) for name in ("url", "as_json", "format_")}
+        with connected(options, **where) as sandbox:
             return function(sandbox, **said)
 
     return url_option(json_option(functools.update_wrapper(command, function)))
 
 
 @contextlib.contextmanager
-def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterator[Connection]:
+def connected(
+    options: GlobalOptions, url: str | None, as_json: bool = False, format_: str = "text"
+) -> Iterator[Connection]:
     """Yield a connection; raises `ConfigError` if there is no sandbox."""
     with endpoint.opened(url or endpoint.EMBEDDED, folder=options.existing_folder) as found:
         if not found.sandboxed:
@@ -92,7 +104,8 @@ def connected(options: GlobalOptions, url: str | None, as_json: bool) -> Iterato
         from pushctl.http.client import HttpClient  # noqa: PLC0415  (a call is about to be made)
 
         client = HttpClient(found.address, connect_timeout=3, read_timeout=30)
-        yield Connection(options, as_json, found.address, client)
+        format_ = "bare" if as_json else format_
+        yield Connection(options, format_, found.address, client)
 
 
 def pairs(items: Iterable[str]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ import click
 from pushctl.cli.commands.sandbox.connection import PAUSE, Connection, common, sandbox_option
 from pushctl.cli.options import duration
 from pushctl.errors import ExitCode
-from pushctl.render import json_output
 from pushctl.text.escape import terminal
 from pushctl.text.plural import count
 
@@ -41,18 +40,24 @@ def inbox(
     With --follow, a message is shown again when something else becomes of it.
     """
     until, output = time.monotonic() + duration(timeout), sandbox.options.output
-    seen: dict[int, str] = {}
+    seen, news = dict[int, str](), list[Mapping[str, Any]]()
     while True:
-        for message in _news(sandbox, search, user, seen):
-            output.result(json_output.text(message) if sandbox.as_json else _text(message))
+        news += _news(sandbox, search, user, seen)
+        if sandbox.format != "json":
+            for message in news:
+                sandbox.tell(message, _text(message))
+            news.clear()
         enough = wait is None or len(seen) >= wait or time.monotonic() >= until
+        if sandbox.format == "json" and enough and (news or not follow):
+            sandbox.tell(news, "", "messages")
+            news.clear()
         if enough and not follow:
             break
         time.sleep(PAUSE)
     if wait is not None and len(seen) < wait:
         output.alarm(f"Only {len(seen)} of {wait} messages arrived within {timeout}.")
         return ExitCode.ERROR
-    if not seen and not sandbox.as_json:
+    if not seen and sandbox.format == "text":
         output.talk("Nothing arrived yet.")
     return ExitCode.DONE
 
@@ -102,7 +107,7 @@ def requests(sandbox: Connection, limit: int) -> int:
     The page of the sandbox copies each as a command for curl.
     """
     found = sandbox.ask("GET", f"requests?limit={limit}")["requests"]
-    return sandbox.tell(found, "".join(map(_request, found)))
+    return sandbox.tell(found, "".join(map(_request, found)), "requests")
 
 
 def _request(item: Mapping[str, Any]) -> str:

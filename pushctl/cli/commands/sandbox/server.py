@@ -71,7 +71,7 @@ settings = together(
 @sandbox_option("--open", "opens", is_flag=True, help="Show its page in a browser.")
 @json_option
 @click.pass_obj
-def up(options: GlobalOptions, /, opens: bool, as_json: bool, **said: Any) -> int:
+def up(options: GlobalOptions, /, opens: bool, as_json: bool, format_: str, **said: Any) -> int:
     """Run the sandbox until it is interrupted; prints its URL when it is ready."""
     output, stop = options.output, threading.Event()
     if not is_loopback(said["host"]):
@@ -84,7 +84,8 @@ def up(options: GlobalOptions, /, opens: bool, as_json: bool, **said: Any) -> in
         keys = {"access_key_id": KEY, "access_key_secret": KEY}
         shown = {"url": sandbox.url, "endpoint": endpoint, "protocol": "HTTP", **keys}
         ready = f"pushctl sandbox ready on {sandbox.url}\n"
-        output.result(json_output.text(shown) if as_json else ready)
+        told = json_output.text(shown) if as_json else ready
+        output.result(options.json(shown) if format_ == "json" else told)
         output.talk(f"pushctl:      export PUSHCTL_ENDPOINT={sandbox.url}")
         output.talk(f"vendor's SDK: endpoint {endpoint}, protocol HTTP, both keys {KEY}")
         if opens:

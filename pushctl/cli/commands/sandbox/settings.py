@@ -72,7 +72,8 @@ def knob(sandbox: Connection, settings: tuple[str, ...]) -> int:
     body = pairs(settings)
     knobs = (sandbox.ask("POST", "knobs", body) if body else sandbox.ask("GET", "knobs"))["knobs"]
     width = max(map(len, knobs))
-    return sandbox.tell(knobs, "".join(f"{key:{width}}  {value}\n" for key, value in knobs.items()))
+    lines = "".join(f"{key:{width}}  {value}\n" for key, value in knobs.items())
+    return sandbox.tell(knobs, lines, "knobs")
 
 
 @click.command("reset", short_help="Begin anew.")

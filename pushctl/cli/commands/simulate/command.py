@@ -19,7 +19,6 @@ from pushctl.errors import ExitCode
 from pushctl.push.identity import hashed_label
 from pushctl.render.simulation import Message, Simulation
 from pushctl.text.escape import terminal
-from pushctl.text.style import Style
 
 
 @click.command("simulate", short_help="Live the manifest through, in memory.")
@@ -45,7 +44,7 @@ def command(
     """
     with open_project(options, online=False, only_shows=True) as project:
         last = end_of(until, int(project.clock.now()), project.zone)
-        text = _written(_lived(project, last, user, seed), format_, options.output.style)
+        text = _written(options, _lived(project, last, user, seed), format_)
     if out is None:
         options.output.result(text)
     else:
@@ -95,13 +94,13 @@ def _lived(project: Project, until: int, user: str | None, seed: Path | None) ->
     return Simulation(place, project.zone, *passed, people, life.left, seed is not None)
 
 
-def _written(lived: Simulation, format: str, style: Style) -> str:
+def _written(options: GlobalOptions, lived: Simulation, format: str) -> str:
     if format == "html":
         from pushctl.render.html.simulation import page  # noqa: PLC0415  (each format loads its own)
 
         return page(lived, version=__version__)
-    from pushctl.render import json_output, simulation  # noqa: PLC0415  (see above)
+    from pushctl.render import simulation  # noqa: PLC0415  (see above)
 
     if format == "json":
-        return json_output.text(simulation.document(lived, version=__version__))
-    return simulation.text(lived, style)
+        return options.json(simulation.document(lived))
+    return simulation.text(lived, options.output.style)

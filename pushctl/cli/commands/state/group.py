@@ -26,6 +26,7 @@ from pushctl.cli.project.project import (
     read,
     record_of,
 )
+from pushctl.cli.service.settings import local_zone
 from pushctl.cli.signals import asks_to_stop, wait
 from pushctl.errors import ExitCode, PushctlError, StateConflictError, StateLockedError
 from pushctl.plan.status import rows
@@ -76,7 +77,7 @@ def show(options: GlobalOptions, id: str | None, slot: int | None, format_: str)
             options.output.result(json_output.text(document["pushes"][id]))
             return
         now = int(project.clock.now())
-        options.output.result(state_text.entry(id, record, zone=project.zone, now=now))
+        options.output.show(state_text.entry(id, record, zone=project.zone, now=now))
 
 
 @group.command("mv")
@@ -185,17 +186,18 @@ def unlock(options: GlobalOptions, force: bool) -> int:
     A holder that died holds nothing: the system releases its lock. A holder that lost its lock can
     write nothing more and stops.
     """
-    store = open_store(options)
+    manifest = read(options).manifest
+    store, zone = open_store(options, manifest=manifest), local_zone(manifest)
     holder = store.lock_info()
     if holder is None:
         options.output.result("The state is not locked.\n")
         return ExitCode.DONE
     if not force:
         fix = "if that command hangs for good: pushctl state unlock --force"
-        raise StateLockedError("The state is locked", f"held by {holder}", fix=fix)
+        raise StateLockedError("The state is locked", f"held by {holder.text(zone)}", fix=fix)
     store.unlock()
     store.append_history(HistoryEntry(what=f"state unlock --force (was held by {holder})"))
-    options.output.result(f"Took the lock away from {terminal(str(holder))}.\n")
+    options.output.show(f"Took the lock away from {terminal(holder.text(zone))}.\n")
     return ExitCode.DONE
 
 

@@ -113,7 +113,7 @@ def migrate(options: GlobalOptions, to: str, lock_timeout: float) -> None:
     former = mask(address) or source.address  # as it was written: others add the environment
     target.append_history(HistoryEntry(what=f"{MIGRATE} {shown} (from {former})"))
     told = StateMovedError.between(former, shown)
-    options.output.result(f"{terminal(f'{told}. Now {told.fix}')}.\n")
+    options.output.show(f"{terminal(f'{told}. Now {told.fix}')}.\n")
 
 
 def _opened(options: GlobalOptions, address: str) -> StateStore:

@@ -35,7 +35,7 @@ def restore(options: GlobalOptions, lock_timeout: float) -> int:
     store, output = open_store(options), options.output
     broken = _broken(store)
     if broken is None:
-        output.result("The state can be read; there is nothing to restore.\n")
+        output.show("The state can be read; there is nothing to restore.\n")
         return ExitCode.DONE
     recovered = store.recover()
     if recovered is None:
@@ -45,7 +45,7 @@ def restore(options: GlobalOptions, lock_timeout: float) -> int:
         "state restore", lambda: (store.recover() or recovered).state, timeout=lock_timeout
     )
     store.append_history(HistoryEntry(what="state restore"))
-    output.result(recovery_text.restored(state, recovered.found, complete=recovered.complete))
+    output.show(recovery_text.restored(state, recovered.found, complete=recovered.complete))
     return ExitCode.DONE
 
 
@@ -81,7 +81,7 @@ def rebuild(
             )
             output = options.output
             text = recovery_text.rebuilt(found, zone=project.zone, style=output.style)
-            output.result(text)
+            output.show(text)
             if found.claims and not (yes or click.confirm("Record this?", err=True)):
                 output.alarm("Nothing was recorded.")
                 return ExitCode.ERROR

@@ -76,7 +76,7 @@ def resolve(
                 _check(task_id, [item for item in doubts if item.slot == task.slot], lease.state)
             lease.record(event)
             project.store.append_history(HistoryEntry(what=name, pushes={"resolve": (id,)}))
-    options.output.result(f"Project. Next: {terminal(options.typed)} plan --target {shell(id)}\n")
+    options.output.show(f"Recorded. Next: {terminal(options.typed)} plan --target {shell(id)}\n")
     return ExitCode.DONE
 
 
@@ -89,7 +89,7 @@ def _show(project: Project, state: State, id: str) -> int:
         doubts = [item for item in doubts if item.id == id]
     options = project.options
     text = in_doubt_text.doubts(id, record, doubts, rows, typed=options.typed, zone=project.zone)
-    options.output.result(text)
+    options.output.show(text)
     undecided = record.in_doubt if doubts is None else doubts
     return ExitCode.IN_DOUBT if undecided else ExitCode.DONE
 

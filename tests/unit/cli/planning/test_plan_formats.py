@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 from pushctl.cli.global_options import GlobalOptions
@@ -36,14 +37,15 @@ def options(folder: Path) -> GlobalOptions:
 def test_a_plan_and_why_there_is_none(name: str, tmp_path: Path) -> None:
     Here(tmp_path).write(MANIFEST)
     plan = make_plan(plan_request(desired()), state(), Listing((), NOW))
-    with open_project(options(tmp_path), online=False) as project:
+    command = click.Context(click.Command("plan"))
+    with command.scope(), open_project(options(tmp_path), online=False) as project:
         found = tariff(project)
         assert found is not None
         assert (float(found.price), found.currency) == (0.045, "CNY")
         text = FORMATS[name].plan(project, plan, False)
+        none = FORMATS[name].no_plan(options(tmp_path), None, [HOSTILE])
     assert text.lower().startswith(BEGINNINGS[name].lower())
     assert "promo" in text
-    none = FORMATS[name].no_plan(options(tmp_path), None, [HOSTILE])
     assert none.lower().startswith(BEGINNINGS[name].lower())
     assert ("PSH999" in none) is (name != "text")
     assert name == "json" or "<script>alert" not in none

@@ -128,6 +128,20 @@ def test_months_in_the_far_future_are_counted_together() -> None:
     assert re.search(r"\w+ \d{4} to \w+ \d{4}: 14 appear", text(section))
 
 
+def test_a_day_without_change_is_folded_where_others_change() -> None:
+    kept = [desired(f"kept-{n}", schedule=once(DAY + n)) for n in range(2)]
+    made = plan(*kept, desired("made", schedule=once(2 * DAY)), before=scheduled(*kept))
+    section = calendar.section(made, listed(made))
+    head, _, rest = section.partition("<details>")
+    folded, _, after = rest.partition("</details>")
+    assert "kept-" not in head
+    assert folded.count("kept-") == 2
+    assert "<summary>2 unchanged</summary>" in folded
+    assert "made" in after
+    same = plan(*kept, before=scheduled(*kept))
+    assert "<details>" not in calendar.section(same, listed(same))
+
+
 def test_a_day_shows_changes_first_and_counts_the_rest() -> None:
     kept = [desired(f"kept-{n:02d}", schedule=once(DAY + n)) for n in range(60)]
     made = plan(*kept, desired("changed", schedule=once(DAY + 600)), before=scheduled(*kept))

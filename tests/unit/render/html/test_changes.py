@@ -22,6 +22,18 @@ def test_a_change_shows_the_difference_by_word() -> None:
     assert "<bdi>Up to <del>60</del><ins>70</ins>% off</bdi>" in section
 
 
+def test_a_change_begins_with_old_and_new_beside_each_other() -> None:
+    long = "one two three four five six seven eight nine ten"
+    made = [
+        plan(desired(title=after), before=scheduled(desired(title=before)))
+        for before, after in (("A<b>", "B"), (f"60 {long}", f"70 {long}"))
+    ]
+    short, words = (changes.section(plan_view(item), listed(item)) for item in made)
+    first = "<p><code><bdi>title</bdi></code> "
+    assert f"{first}<del><bdi>A&lt;b&gt;</bdi></del> → <ins><bdi>B</bdi></ins></p>" in short
+    assert f"{first}<bdi><del>60</del><ins>70</ins> one two three four …</bdi></p>" in words
+
+
 def test_a_change_says_where_it_comes_from() -> None:
     made = plan(desired())
     lines = (EditedLine("campaigns/<b>.yaml", 3),)

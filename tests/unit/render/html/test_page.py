@@ -17,7 +17,7 @@ from tests.acceptance.pages.structure import read
 from tests.builders import desired
 from tests.unit.render.html.sections import plan, text
 
-SECTIONS = ["Summary", "Calendar", "Devices", "People", "Changes", "Findings", "Requests"]
+SECTIONS = ["Summary", "Changes", "Calendar", "Devices", "People", "Findings", "Requests"]
 HOSTILE = "</title><script>x</script>\u202e"
 
 

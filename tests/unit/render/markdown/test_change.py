@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from pushctl.push.push import Push
 from pushctl.render.markdown.change import NAMED, REQUESTS, Detail, details, row
@@ -14,7 +16,7 @@ from pushctl.schedule.recurrence import Recurrence
 from pushctl.schedule.rrule import parse_rrule
 from pushctl.schedule.service_schedule import Immediate
 from pushctl.state.state import State
-from tests.builders import context, days, desired, people, recorded, state, task
+from tests.builders import context, daily, days, desired, people, recorded, state, task
 from tests.unit.render.view.plans import WEEK, planned, scheduled
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -36,14 +38,14 @@ def only(*pushes: Push, held: State | None = None, **intent: bool) -> tuple[str,
         (
             desired("new|<b>`", targets=people(3)),
             None,
-            "<b>+ create</b> <code>new|&lt;b&gt;&#96;</code> · "
+            "<b>+ create</b> <code>new|&lt;b&gt;&#96;</code> · “Title” · "
             "<b>Sat 30 May 2026 04:26:40</b>, in 1 d · 3 users · create 1 · new",
         ),
         (
             desired("a", schedule=ABROAD),
             None,
-            "<b>+ create</b> <code>a</code> · <b>Sat 30 May 2026 09:00</b> Europe/Berlin, "
-            "in 1 d 10 h, then 2 more · 1 user · create 1 · new",
+            "<b>+ create</b> <code>a</code> · “Title” · <b>Sat 30 May 2026 09:00</b> "
+            "Europe/Berlin, in 1 d 10 h, then 2 more · 1 user · create 1 · new",
         ),
         (
             None,
@@ -56,6 +58,37 @@ def only(*pushes: Push, held: State | None = None, **intent: bool) -> tuple[str,
 )
 def test_the_line(push: Push | None, held: State | None, line: str) -> None:
     assert only(*([] if push is None else [push]), held=held)[0] == line
+
+
+def edited(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """The line of a push that was recorded with one spec and has another now."""
+    return only(desired(title="New", **after), held=scheduled(desired(**before)))[0]
+
+
+def test_the_line_of_an_edit_shows_what_it_was_and_will_be() -> None:
+    before, after = {"message": {"title": "A|<b>"}}, {"message": {"title": "B"}}
+    line = edited({**before, "icon": "i"}, {**after, "icon": "j"})
+    assert "· <code>message.title</code> <del>A|&lt;b&gt;</del> → <ins>B</ins> · " in line
+
+
+def test_of_a_long_text_the_line_shows_the_words_that_changed() -> None:
+    words = "one two three four five six seven eight nine ten " * 4
+    line = edited({"message": {"body": f"{words}60 off"}}, {"message": {"body": f"{words}70 off"}})
+    assert "</code> …ht nine ten <del>60</del><ins>70</ins> off · " in line
+
+
+def test_a_reason_that_the_line_shows_already_is_not_repeated() -> None:
+    before = desired(schedule=daily("09:00", days(1), days(2)), at="09:00")
+    after = desired(schedule=daily("10:00", days(1), days(2)), at="10:00")
+    line, _ = only(after, held=scheduled(before))
+    assert line.endswith("cancel 1, create 1")
+
+
+def test_the_line_names_the_owner_and_calls_nobody() -> None:
+    push = desired(meta=replace(desired().meta, owner="@acme/crm"))
+    line, _ = only(push)
+    assert line.endswith("acme/crm")
+    assert "@acme" not in line
 
 
 def test_what_goes_out_at_once_says_so() -> None:

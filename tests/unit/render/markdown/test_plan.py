@@ -138,7 +138,7 @@ def test_the_ladder_goes_down_one_step_at_a_time() -> None:
         seen.append(
             (
                 "PushSimple call" in text,
-                "<del>" in text,
+                "**What changes**" in text,
                 "<details>" in text,
                 len(rows(text)) == 41,
             )

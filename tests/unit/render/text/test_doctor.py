@@ -6,6 +6,7 @@ import pytest
 
 from pushctl.plan.doctor import Check, CheckResult
 from pushctl.render.text.doctor import checks, document
+from pushctl.text.style import Style
 
 GOOD = Check("中文检查", CheckResult.GOOD, "fine", "is not shown")
 NOTE = Check("stopped", CheckResult.NOTE, "1 stopped: a", "pushctl resume a")
@@ -23,6 +24,13 @@ def test_checks_are_aligned_and_followed_by_their_fix() -> None:
         "              fix: rm\\u202e\n"
         "Something is wrong; start with the first ✗.\n"
     )
+
+
+def test_what_is_too_wide_goes_on_below_its_beginning() -> None:
+    assert checks([UNKNOWN], Style(cells=30)).splitlines()[:-1] == [
+        "  ? clock  the service did not",
+        "           tell its time",
+    ]
 
 
 @pytest.mark.parametrize(

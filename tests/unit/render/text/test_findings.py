@@ -8,6 +8,7 @@ import pytest
 
 from pushctl.diagnostics import Diagnostic, Position, Range, Severity
 from pushctl.render.text.findings import finding, findings, mended, summary
+from pushctl.text.style import Style
 
 
 def found(
@@ -53,6 +54,15 @@ def test_the_mark_is_below_what_is_meant(
         f"    12 │ {line}",
         f"       │ {carets}",
     ]
+
+
+def test_a_terminal_shows_as_much_of_the_line_as_it_has_room_for() -> None:
+    item = found("title: " + "折" * 40, (8, 48))
+    assert finding(item, Style(cells=30)).splitlines()[1:] == [
+        "    12 │ title: 折折折折折折…",
+        "       │        ^^^^^^^^^^^^^^",
+    ]
+    assert finding(found("title: " + "x" * 40, (40, 42)), Style(cells=30)).count("\n") == 2
 
 
 def test_a_place_beyond_what_is_shown_has_no_mark() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from pushctl.render.text import history as history_text
 from pushctl.state.history import HistoryEntry
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def test_a_change_is_one_line() -> None:
@@ -19,10 +23,10 @@ def test_a_change_is_one_line() -> None:
         pushes={"create": ("a",), "failed": ("a",)},
     )
     whole = (
-        "2026-11-01T00:00:00Z  lin@h (started by mei)  apply: Apply complete!  exit 4  "
-        "commit 012345678 and edits  https://ci.example/1\n"
+        "Sun 1 Nov 2026 08:00 Asia/Shanghai  lin@h (started by mei)  apply: Apply complete!  "
+        "exit 4  commit 012345678 and edits  https://ci.example/1\n"
     )
-    assert history_text.lines([entry]) == whole
-    assert history_text.lines([entry], "a") == whole.replace(
+    assert history_text.lines([entry], zone=SHANGHAI) == whole
+    assert history_text.lines([entry], "a", zone=SHANGHAI) == whole.replace(
         "apply: Apply complete!", "created, failed"
     )

@@ -94,7 +94,6 @@ def test_the_document_counts_people_and_names_none() -> None:
         withdrawn={Revocation.NO_KEY: 2},
     )
     assert document(reported(push)) == {
-        "format_version": "1.0",
         "at": "2026-05-28T20:26:40Z",
         "app": "app",
         "workspace": "prod",

@@ -56,3 +56,15 @@ def test_only_what_has_no_end_goes_on_after_what_is_scheduled(
     plan = planned(desired(schedule=daily(first=days(1), last=last)))
     (view,) = plan_view(plan).changes
     assert (view.upcoming != (), view.goes_on) == (True, more)
+
+
+def test_the_field_to_name_first_is_what_people_read() -> None:
+    paths = ["icon", "schedule.at", "message.body", "message.title"]
+    named = []
+    for number in range(1, 5):
+        before, after = ({"to": n, **dict.fromkeys(paths[:number], n)} for n in (1, 2))
+        made = planned(desired(title="New", **after), state=scheduled(desired(**before)))
+        (view,) = plan_view(made).changes
+        assert view.main_field is not None
+        named.append(view.main_field.path)
+    assert named == paths

@@ -70,7 +70,7 @@ def test_a_recurrence_takes_a_task_for_every_distance_of_its_zone() -> None:
     assert f"Today it takes {len(found.tasks)} tasks for every 10 targets, " in when_text.text(
         found
     )
-    assert when_text.document(found, version="0")["task_count"] == 2 * len(found.tasks)
+    assert when_text.document(found)["task_count"] == 2 * len(found.tasks)
     assert "; later applies continue it." in when_text.text(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
@@ -162,6 +163,13 @@ def test_a_silent_holder_loses_the_lock_to_whoever_waits(memory: MemoryLog) -> N
         assert list(lease.state.pushes) == ["a"]
         lease.record(began("b"))
     assert ids(memory) == ["a", "b"]
+
+
+def test_a_lock_that_is_held_tells_since_when_in_its_zone(memory: MemoryLog) -> None:
+    abandoned(memory, "a")
+    store = ChainStateStore(memory, app="app", workspace="test", zone=ZoneInfo("Asia/Shanghai"))
+    with pytest.raises(StateLockedError, match=r"since \w+ .* Asia/Shanghai"), store.lock("early"):
+        pass
 
 
 def test_a_sign_of_life_starts_the_wait_anew(

@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -178,6 +179,16 @@ def test_read_only_folder_is_refused(tmp_path: Path) -> None:
             pass
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_a_lock_that_is_held_tells_since_when_in_its_zone(tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / "lock", tmp_path / "gate", ZoneInfo("Asia/Shanghai"))
+    with (
+        lock.hold(lock_info("x", {}), timeout=0),
+        pytest.raises(StateLockedError, match=r"since \w+ \d+ \w+ \d+ [\d:]+ Asia/Shanghai"),
+        lock.hold(lock_info("y", {}), timeout=0),
+    ):
+        pass
 
 
 def test_holder_tolerates_a_nameless_lock(tmp_path: Path) -> None:
