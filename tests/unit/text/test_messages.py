@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pushctl.text import messages
@@ -51,3 +53,12 @@ def test_a_sentence_is_translated_as_a_whole_or_not_at_all(english: str, chinese
 def test_what_somebody_wrote_cannot_keep_it_busy(text: str) -> None:
     with speaking("zh"):
         assert local(text) == text
+
+
+def test_a_sentence_that_nearly_fits_is_given_up_soon() -> None:
+    """Whoever writes a title may repeat what stands between the values of a template."""
+    nearly = "a and b come to c within 1 h, first on Tuesday. One of them is d. " * 14 + "x"
+    with speaking("zh"):
+        began = time.process_time()
+        local(nearly)
+        assert time.process_time() - began < 1
