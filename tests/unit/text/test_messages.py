@@ -57,7 +57,7 @@ def test_what_somebody_wrote_cannot_keep_it_busy(text: str) -> None:
 
 def test_a_sentence_that_nearly_fits_is_given_up_soon() -> None:
     """Whoever writes a title may repeat what stands between the values of a template."""
-    nearly = "a and b come to c within 1 h, first on Tuesday. One of them is d. " * 14 + "x"
+    nearly = "a and a come to a a, first on a. One of them is a. " * 22 + "x"
     with speaking("zh"):
         began = time.process_time()
         local(nearly)
