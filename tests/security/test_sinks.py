@@ -175,7 +175,7 @@ def state_lines(text: str) -> Iterator[str]:
     for need in AttentionReason:
         yield status_text.attention([Attention(need, text, NOW, 1)], typed=text, zone=ZONE)
     yield history_text.lines(
-        [HistoryEntry(text, text, text, text, text, commit=text, request=text)]
+        [HistoryEntry(text, text, text, text, text, commit=text, request=text)], zone=ZONE
     )
     yield state_text.entry(text, record, zone=ZONE, now=NOW)
     yield doubted(text, record, text)

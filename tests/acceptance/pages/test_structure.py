@@ -24,7 +24,7 @@ def test_the_page_of_a_review_is_sound() -> None:
     assert faults(text) == []
     page = read(text)
     assert [item.text for item in page.all("h2")] == [
-        "Summary", "Calendar", "Devices", "People", "Changes", "Findings", "Requests",
+        "Summary", "Changes", "Calendar", "Devices", "People", "Findings", "Requests",
     ]  # fmt: skip
     assert len(text.encode()) < 1_000_000
 
