@@ -6,9 +6,12 @@ import gc
 import os
 import sys
 import zoneinfo
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from pushctl.text import messages
 
 # A run of the tests must not fail by chance; the long runs of `make prove` look for news.
 settings.register_profile("steady", derandomize="PUSHCTL_EXAMPLES" not in os.environ)
@@ -58,6 +61,13 @@ def pytest_collection_finish() -> None:
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A command that was run in this process leaves its language behind."""
+    yield
+    messages.choose(messages.ENGLISH)
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from pushctl import __version__
 from pushctl.cli.debug_log import Debug
 from pushctl.cli.output import Output
 from pushctl.errors import ConfigError
+from pushctl.text.messages import ENGLISH, choose
 
 MANIFEST = "pushctl.yaml"
 """What the root manifest is called where nobody says otherwise."""
@@ -22,7 +23,10 @@ MANIFEST = "pushctl.yaml"
 
 @dataclass(frozen=True, slots=True)
 class GlobalOptions:
-    """What the global options say. `file` is the root manifest, relative to `folder`."""
+    """What the global options say. `file` is the root manifest, relative to `folder`.
+
+    `lang` is None where the manifest decides about the language.
+    """
 
     folder: Path
     file: str
@@ -30,12 +34,16 @@ class GlobalOptions:
     output: Output
     now: str | None = None
     debug: Debug = field(default_factory=Debug)
+    lang: str | None = None
 
     @classmethod
     def of(cls, said: Mapping[str, Any], debug: Debug) -> GlobalOptions:
-        """Return what the options of the command line say, by their names."""
+        """Return what the options say, by their names; from now on their language is spoken."""
+        choose(said["lang"] or ENGLISH)
         output = Output(said["color"], said["quiet"], said["verbose"])
-        return cls(said["chdir"], said["file"], said["env"], output, said["now"], debug)
+        return cls(
+            said["chdir"], said["file"], said["env"], output, said["now"], debug, said["lang"]
+        )
 
     def json(self, document: Mapping[str, Any]) -> str:
         """Return what a command prints as JSON, behind what `schemas/output.schema.json` asks."""

@@ -17,6 +17,7 @@ from pushctl.cli.output import Output, columns, make_streams_safe
 from pushctl.cli.registry import LazyGroup
 from pushctl.errors import ExitCode, ManifestError, PushctlError
 from pushctl.text.escape import terminal
+from pushctl.text.messages import LANGUAGES, _, local
 
 MAX_WIDTH = 100
 """Columns of help that a terminal may have more of."""
@@ -51,6 +52,7 @@ Exit codes: 0 done · 1 error · 2 changes (--detailed-exitcode) · 3 refused by
     show_default=True,
     help="Colour on the terminal.",
 )
+@option("--lang", type=click.Choice(LANGUAGES), help="The language of what people read.")
 @option("-q", "--quiet", is_flag=True, help="Only results and errors.")
 @option("-v", "--verbose", is_flag=True, help="Say more.")
 @option("--debug", is_flag=True, help="Tell of every call and where errors come from.")
@@ -157,12 +159,14 @@ def _explained(error: PushctlError) -> str:
 
         folder = error.folder or Path()
         listed = render_findings.findings(attached(error.diagnostics, folder), style)
-        return f"{listed}{error.summary}: {render_findings.summary(error.diagnostics)}."
-    lines = [style.paint(f"Error: {terminal(error.summary)}", "red", "bold")]
+        counted = render_findings.summary(error.diagnostics)
+        said = _("{summary}: {findings}.", local(error.summary), counted)
+        return listed + said
+    lines = [style.paint(_("Error: {summary}", terminal(local(error.summary))), "red", "bold")]
     if error.detail:
-        lines.append("  " + terminal(error.detail, lines=True).replace("\n", "\n  "))
+        lines.append("  " + terminal(local(error.detail), lines=True).replace("\n", "\n  "))
     if error.fix:
-        lines.append("  fix: " + terminal(error.fix))
+        lines.append(_("  fix: {fix}", terminal(local(error.fix))))
     return "\n".join(lines)
 
 

@@ -15,8 +15,8 @@ from pushctl.schedule.rrule import format_rrule
 from pushctl.schedule.rule import SHORTEST, Freq, Rule, ShortMonths, Weekday
 from pushctl.schedule.service_schedule import Every, Immediate, Loop, OneShot
 from pushctl.schedule.zone_offsets import DAY_SECONDS, offset_runs
-from pushctl.text import timestamps
-from pushctl.text.plural import listed
+from pushctl.text import local_times, timestamps
+from pushctl.text.messages import ENGLISH, _, chosen, clauses, listed
 from pushctl.text.timestamps import MONTH_NAMES, WEEKDAY_NAMES, clock
 
 PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
@@ -36,9 +36,9 @@ def english(schedule: Declared | Loop, zone: dt.tzinfo) -> str:
     """
     match schedule:
         case Immediate():
-            return "at once, when it is applied"
+            return _("at once, when it is applied")
         case OneShot(at=at):
-            return f"once, {timestamps.moment(at, zone)}"
+            return _("once, {when}", local_times.moment(at, zone))
         case Loop():
             return _dates(schedule, zone) or _sentence(of_loop(schedule, zone))
         case Recurrence():
@@ -54,10 +54,16 @@ def _dates(loop: Loop, zone: dt.tzinfo) -> str | None:
     if not 1 <= len(found) <= MOST_DATES:
         return None
     named = [
-        timestamps.day(day) if after is None or after.year != day.year else timestamps.day(day)[:-5]
+        local_times.day(day)
+        if after is None or after.year != day.year
+        else local_times.day(day).removesuffix(f" {day.year:04d}")
         for day, after in zip_longest(found, found[1:])
     ]
-    return f"{listed(named)} at {clock(loop.time)} {timestamps.zone_name(zone)}"
+    return _at(listed(named), clock(loop.time), zone)
+
+
+def _at(days: str, times: str, zone: dt.tzinfo) -> str:
+    return _("{days} at {times} {zone}", days, times, timestamps.zone_name(zone))
 
 
 def of_loop(loop: Loop, zone: dt.tzinfo) -> Recurrence:
@@ -74,27 +80,29 @@ def of_loop(loop: Loop, zone: dt.tzinfo) -> Recurrence:
 
 def _sentence(schedule: Recurrence) -> str:
     times = listed([clock(time) for time in schedule.times])
-    text = f"{_days(schedule)} at {times} {timestamps.zone_name(schedule.zone)}"
-    return ", ".join([text, *_bounds(schedule), *_exceptions(schedule), *_choices(schedule)])
+    text = _at(_days(schedule), times, schedule.zone)
+    return clauses([text, *_bounds(schedule), *_exceptions(schedule), *_choices(schedule)])
 
 
 def _bounds(schedule: Recurrence) -> Iterator[str]:
     count = schedule.rule.count
     if schedule.first is not None:
-        yield f"from {timestamps.day(schedule.first)}"
+        yield _("from {day}", local_times.day(schedule.first))
     if count is not None:
-        counted = "one day" if count == 1 else f"{count} days"
-        yield f"for {counted} in all" + (" (counting those left out)" if schedule.skip else "")
+        counted = _("one day") if count == 1 else _("{count} days", count)
+        yield _("for {counted} in all", counted) + (
+            _(" (counting those left out)") if schedule.skip else ""
+        )
     if schedule.last is not None:
-        yield f"until {timestamps.day(schedule.last)}"
+        yield _("until {day}", local_times.day(schedule.last))
     elif count is None:
-        yield "until further notice"
+        yield _("until further notice")
 
 
 def _exceptions(schedule: Recurrence) -> Iterator[str]:
     for word, found in (("not", schedule.skip), ("also", schedule.also)):
         if found:
-            yield f"{word} on {_ranges(found)}"
+            yield _("{word} on {ranges}", _(word), _ranges(found))
 
 
 def _ranges(found: Sequence[tuple[dt.date, dt.date]]) -> str:
@@ -106,13 +114,16 @@ def _ranges(found: Sequence[tuple[dt.date, dt.date]]) -> str:
         for ordinal in range(first.toordinal(), last.toordinal() + 1)
     }
     start, end = (dt.date.fromordinal(choose(ordinals)) for choose in (min, max))
-    return f"{len(ordinals)} days from {timestamps.day(start)} to {timestamps.day(end)}"
+    first, last = local_times.day(start), local_times.day(end)
+    return _("{number} days from {first} to {last}", len(ordinals), first, last)
 
 
 def _range(first: dt.date, last: dt.date) -> str:
     """Write a range of days as shortly as it is clear: `5 to 11 Feb 2027`."""
     if first == last:
-        return timestamps.day(first)
+        return local_times.day(first)
+    if chosen() != ENGLISH:
+        return _("{start} to {end}", local_times.day(first), local_times.day(last))
     end = f"{last.day} {timestamps.MONTHS[last.month - 1]} {last.year:04d}"
     start = str(first.day)
     if (first.year, first.month) != (last.year, last.month):
@@ -126,9 +137,9 @@ def _choices(schedule: Recurrence) -> Iterator[str]:
     """Say what was chosen about clock changes, where there are any."""
     if (schedule.gap or schedule.fold) and changes_clocks(schedule.zone):
         if schedule.gap is not None:
-            yield WORDS["gaps"][schedule.gap]
+            yield _(WORDS["gaps"][schedule.gap])
         if schedule.fold is not None:
-            yield WORDS["folds"][schedule.fold]
+            yield _(WORDS["folds"][schedule.fold])
 
 
 @lru_cache(maxsize=64)
@@ -144,13 +155,13 @@ def changes_clocks(zone: dt.tzinfo) -> bool:
 def _days(schedule: Recurrence) -> str:
     rule = explicit(schedule.rule, schedule.first)
     words = _in_words(rule)
-    text = words or f"by the rule {format_rrule(rule)}"
+    text = words or _("by the rule {rule}", format_rrule(rule))
     if not _is_asked(rule, schedule.first, schedule.last):
         return text
     if rule.short is ShortMonths.LAST and moves(rule):
-        return f"{text} (the last day of shorter months)"
+        return _("{text} (the last day of shorter months)", text)
     # A rule of RFC 5545 means that by itself.
-    return f"{text} (not in shorter months)" if words else text
+    return _("{text} (not in shorter months)", text) if words else text
 
 
 def _is_asked(rule: Rule, first: dt.date | None, last: dt.date | None) -> bool:
@@ -183,15 +194,18 @@ def _in_words(rule: Rule) -> str | None:
 def _daily(rule: Rule) -> str | None:
     if rule.by_month_day or rule.by_set_pos or rule.by_day:
         return None
-    return ("every day" if rule.interval == 1 else f"every {rule.interval} days") + _in_months(rule)
+    return (
+        _("every day") if rule.interval == 1 else _("every {interval} days", rule.interval)
+    ) + _in_months(rule)
 
 
 def _weekly(rule: Rule) -> str | None:
     if rule.by_set_pos or not rule.by_day:
         return None
-    text = f"every {rule.interval} weeks on {_weekdays(rule.by_day)}{_in_months(rule)}"
+    days, months = _weekdays(rule.by_day), _in_months(rule)
+    text = _("every {interval} weeks on {weekdays}{in_months}", rule.interval, days, months)
     if rule.week_start != 1:
-        return f"{text} (weeks begin on {WEEKDAY_NAMES[rule.week_start - 1]})"
+        return _("{text} (weeks begin on {weekday})", text, _(WEEKDAY_NAMES[rule.week_start - 1]))
     return text
 
 
@@ -200,8 +214,8 @@ def _monthly(rule: Rule) -> str | None:
     if which is None or (rule.interval > 1 and rule.by_month):
         return None
     if rule.interval > 1:
-        return f"every {rule.interval} months {which}"
-    return f"{which} of {_months(rule) if rule.by_month else 'every month'}"
+        return _("every {interval} months {which}", rule.interval, which)
+    return _("{which} of {months}", which, _months(rule) if rule.by_month else _("every month"))
 
 
 def _yearly(rule: Rule) -> str | None:
@@ -212,9 +226,9 @@ def _yearly(rule: Rule) -> str | None:
     if which is None or (rule.interval > 1 and not rule.by_month):
         return None
     if rule.interval > 1:
-        return f"every {rule.interval} years {which} of {_months(rule)}"
-    months = f"{_months(rule)} every year" if rule.by_month else "every month"
-    return f"{which} of {months}"
+        return _("every {interval} years {which} of {months}", rule.interval, which, _months(rule))
+    months = _("{months} every year", _months(rule)) if rule.by_month else _("every month")
+    return _("{which} of {months}", which, months)
 
 
 def _only_weekdays(rule: Rule) -> bool:
@@ -228,17 +242,20 @@ def _of_month(rule: Rule) -> str | None:
     if rule.by_month_day and not rule.by_day and not rule.by_set_pos:
         if min(rule.by_month_day) < -ALWAYS:
             return None
-        return f"on the {_month_days(rule.by_month_day)}"
+        return _("on the {days}", _month_days(rule.by_month_day))
     if rule.by_day and not rule.by_month_day:
         plain = all(item.nth == 0 for item in rule.by_day)
         if plain and rule.by_set_pos:
             return _placed(rule.by_set_pos, _kind(rule.by_day))
         if all(item.nth in PLACES or item.nth < -1 for item in rule.by_day) and not rule.by_set_pos:
             named = sorted(rule.by_day, key=lambda item: (item.nth < 0, item.nth, item.day))
-            words = (f"{_place(item.nth)} {WEEKDAY_NAMES[item.day - 1]}" for item in named)
-            return f"on the {listed(list(words))}"
+            words = (
+                _("{place} {weekday}", _place(item.nth), _(WEEKDAY_NAMES[item.day - 1]))
+                for item in named
+            )
+            return _("on the {days}", listed(list(words)))
         if plain and not rule.by_set_pos:
-            return f"on each {_weekdays(rule.by_day)}"
+            return _("on each {weekdays}", _weekdays(rule.by_day))
     return None
 
 
@@ -255,50 +272,57 @@ def _month_days(numbers: Iterable[int]) -> str:
 
 def _run(numbers: Sequence[int]) -> list[str]:
     if len(numbers) > 3 and numbers[0] > 0:
-        return [f"{ordinal(numbers[0])} to {ordinal(numbers[-1])}"]
-    return [ordinal(number) if number > 0 else f"{_place(number)} day" for number in numbers]
+        return [_("{first} to {last}", ordinal(numbers[0]), ordinal(numbers[-1]))]
+    return [
+        _("{ordinal}", ordinal(number)) if number > 0 else _("{place} day", _place(number))
+        for number in numbers
+    ]
 
 
 def _place(number: int) -> str:
     if number < -1:
-        return f"{ordinal(-number)}-to-last"
-    return PLACES.get(number) or ordinal(number)
+        return _("{ordinal}-to-last", ordinal(-number))
+    return _(PLACES[number]) if number in PLACES else ordinal(number)
 
 
 def _placed(places: Iterable[int], kind: str) -> str:
     words = [_place(place) for place in sorted(places, key=lambda place: (place < 0, place))]
-    return f"on the {listed(words)} {kind}"
+    return _("on the {places} {kind}", listed(words), _(kind))
 
 
 def _kind(weekdays: Iterable[Weekday]) -> str:
     """Name a choice of weekdays to count in: `weekday`, `Friday or Saturday`."""
     numbers = sorted({item.day for item in weekdays})
     known = {(1, 2, 3, 4, 5): "weekday", (6, 7): "weekend day", (1, 2, 3, 4, 5, 6, 7): "day"}
-    return known.get(tuple(numbers)) or listed([WEEKDAY_NAMES[day - 1] for day in numbers], "or")
+    return known.get(tuple(numbers)) or listed([_(WEEKDAY_NAMES[day - 1]) for day in numbers], "or")
 
 
 def _every_weekday(weekdays: Iterable[Weekday]) -> str:
     kind = _kind(weekdays)
-    return f"every {kind if kind in ('weekday', 'day') else _weekdays(weekdays)}"
+    if kind in ("weekday", "day"):
+        return _("every weekday") if kind == "weekday" else _("every day")
+    return _("every {weekdays}", _weekdays(weekdays))
 
 
 def _weekdays(weekdays: Iterable[Weekday]) -> str:
-    return listed([WEEKDAY_NAMES[day - 1] for day in sorted({item.day for item in weekdays})])
+    return listed([_(WEEKDAY_NAMES[day - 1]) for day in sorted({item.day for item in weekdays})])
 
 
 def _months(rule: Rule) -> str:
-    return listed([MONTH_NAMES[number - 1] for number in rule.by_month])
+    return listed([_(MONTH_NAMES[number - 1]) for number in rule.by_month])
 
 
 def _in_months(rule: Rule) -> str:
-    return f" in {_months(rule)}" if rule.by_month else ""
+    return _(" in {months}", _months(rule)) if rule.by_month else ""
 
 
 # --- words ----------------------------------------------------------------------------------------
 
 
 def ordinal(number: int) -> str:
-    """Write a place as people do: `1st`, `12th`, `23rd`."""
+    """Write a place as people do: `1st`, `12th`, `23rd`; outside English only its number."""
+    if chosen() != ENGLISH:
+        return str(number)
     tail = number % 100
     ending = "th" if 10 < tail < 14 else {1: "st", 2: "nd", 3: "rd"}.get(tail % 10, "th")
     return f"{number}{ending}"

@@ -85,11 +85,11 @@ def test_every_option_has_help_and_an_environment_variable(
 def typed() -> list[tuple[str, str]]:
     """Everything that a page tells people to type, with the name of the page."""
     found = []
-    for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md")):
+    for page in (*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")):
         text = page.read_text("utf-8")
         found += [(page.name, words) for words in re.findall(r"`(pushctl [^`\n]+)`", text)]
         for block in re.findall(r"^```\n(.*?)^```", text, re.M | re.S):
-            commands = re.findall(r"^(?:\$ )?(pushctl (?!plan ·)[^#\n]+)", block, re.M)
+            commands = re.findall(r"^(?:\$ )?(pushctl (?!plan ·|计划 ·)[^#\n]+)", block, re.M)
             found += [(page.name, words) for words in commands]
     return found
 
@@ -113,15 +113,16 @@ def test_what_people_are_told_to_type_exists(page: str, words: str) -> None:
     assert set(options) <= named, f"{page}: {words}"
 
 
-def test_every_exit_code_has_its_row() -> None:
-    page = (ROOT / "docs" / "exit-codes.md").read_text("utf-8")
+@pytest.mark.parametrize("page_name", ["exit-codes.md", "zh/operate.md"])
+def test_every_exit_code_has_its_row(page_name: str) -> None:
+    page = (ROOT / "docs" / page_name).read_text("utf-8")
     listed = {int(row) for row in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
     assert listed == {int(code) for code in ExitCode}
 
 
 def test_links_between_documents_lead_somewhere_and_none_leaves_the_site() -> None:
-    for page in (ROOT / "README.md", *ROOT.glob("docs/**/*.md")):
-        top = ROOT if page.name == "README.md" and page.parent == ROOT else ROOT / "docs"
+    for page in (*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")):
+        top = ROOT if page.parent == ROOT else ROOT / "docs"
         for target in re.findall(r"\]\((?!https?:)([^)#]+)[)#]", page.read_text("utf-8")):
             found = (page.parent / target).resolve()
             assert found.exists(), f"{page.name}: {target}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from pushctl.manifest.compile import compile_manifest
 from pushctl.manifest.read import read_manifest
 from tests.acceptance.cli import Project, example
@@ -29,8 +31,10 @@ def test_the_picture_of_a_plan_is_current(tmp_path: Path, update_golden: bool) -
     assert shown == picture
 
 
-def test_the_manifest_of_the_readme_is_valid(tmp_path: Path) -> None:
-    (snippet,) = re.findall(r"```yaml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_manifest_of_the_readme_is_valid(name: str, tmp_path: Path) -> None:
+    text = README.with_name(name).read_text("utf-8")
+    (snippet,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     (tmp_path / "audiences").mkdir()
     (tmp_path / "audiences" / "vip.csv").write_text("user\nu1\n")
     Project(tmp_path).write(snippet)

@@ -18,7 +18,7 @@ from pushctl.cli.project.project import open_project
 from pushctl.diagnostics import Diagnostic, has_errors
 from pushctl.errors import ExitCode, ManifestError
 from pushctl.render.text import findings as findings_text
-from pushctl.text.plural import count
+from pushctl.text.messages import _, count
 
 
 @click.command("validate", short_help="Check the manifest offline.")
@@ -48,9 +48,10 @@ def command(options: GlobalOptions, path: Path | None, format_: str, mend: bool)
     written = _written(found, options, format_)
     (output.show if format_ == "text" else output.result)(written)
     if format_ in ("text", "github"):
-        valid = "The manifest is valid" if not has_errors(found) else "The manifest has errors"
+        valid = _("The manifest has errors") if has_errors(found) else _("The manifest is valid")
         size = f" ({count(pushes, 'push', 'pushes')})" if pushes is not None else ""
-        output.show(f"{valid}{size}: {findings_text.summary(found)}.\n")
+        counted = findings_text.summary(found)
+        output.show(_("{summary}: {findings}.", valid + size, counted) + "\n")
     return ExitCode.ERROR if has_errors(found) else ExitCode.DONE
 
 

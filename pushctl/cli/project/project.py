@@ -37,6 +37,7 @@ from pushctl.state.history import is_whole
 from pushctl.state.interface import StateStore
 from pushctl.state.state import PushRecord, ServiceSettings, State
 from pushctl.text.escape import terminal
+from pushctl.text.messages import choose
 
 if TYPE_CHECKING:
     from pushctl.apply.observe import ObserveOptions
@@ -218,6 +219,7 @@ class Project(Struct, frozen=True):
 
         compiled = self.compiled(lambda: state, plan_options, lint=lint)
         manifest, app, folder = self.manifest, self.manifest.app, self.options.folder
+        policy = {key: item for key, item in manifest.policy.data().items() if key != "language"}
         return PlanRequest(
             app=app.id,
             workspace=app.workspace,
@@ -233,7 +235,7 @@ class Project(Struct, frozen=True):
             ),
             limits=thresholds(manifest, plan_options),
             manifest_digest=self.reading.digest,
-            policy_digest=digest(manifest.policy.data()),
+            policy_digest=digest(policy),
             quota_limit=app.quota.limit,
             weigh_deliveries=app.quota.counts == "deliveries",
             soonest=app.quota.overflow == "soonest",
@@ -291,7 +293,10 @@ def read(options: GlobalOptions, *, fetch: bool = True) -> Reading:
     from pushctl.manifest.read import read_manifest  # noqa: PLC0415  (see above)
 
     files = Files(options.existing_folder, fetch=fetch)
-    return read_manifest(files, file=options.file, environment=options.env)
+    reading = read_manifest(files, file=options.file, environment=options.env)
+    if options.lang is None and reading.manifest is not None:
+        choose(reading.manifest.policy.language)
+    return reading
 
 
 def clock_meant(options: GlobalOptions, manifest: Manifest) -> CommandClock:

@@ -100,6 +100,7 @@ class Policy(Model, frozen=True):
     sms: SmsPolicy = SmsPolicy()
     targets: TargetFormats = TargetFormats()
     suppressed: AudienceSource | None = None
+    language: Literal["en", "zh"] = "en"
 
 
 class Moved(Model, frozen=True):

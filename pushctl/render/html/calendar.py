@@ -18,8 +18,9 @@ from pushctl.render.html.selection import linked
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.words import WORDS
 from pushctl.schedule.service_schedule import OneShot, local_day
-from pushctl.text import timestamps
-from pushctl.text.plural import count
+from pushctl.text import local_times, timestamps
+from pushctl.text.messages import _, count
+from pushctl.text.timestamps import MONTH_NAMES, WEEKDAYS
 
 MONTHS_ALWAYS = 2
 """How many months are shown from the present one on, whatever they hold."""
@@ -64,7 +65,7 @@ def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     days, counts = _sorted(plan, views, drawn)
     zone = timestamps.zone_name(plan.timezone)
     return join(
-        tag("p", "All times in ", zone, ". ", _legend(), class_="lead"),
+        tag("p", _("All times in {zone}. ", zone), _legend(), class_="lead"),
         _now(plan, views),
         *_months(drawn, days, counts, plan),
         _goes_on(views),
@@ -103,7 +104,7 @@ def _months(drawn: Sequence[dt.date], days: Days, counts: Counts, plan: Plan) ->
         if between:
             yield _counted(between, counts)
         elif following is not None and following != _next_month(month):
-            yield tag("p", "Nothing is due in between.", class_="lead")
+            yield tag("p", _("Nothing is due in between."), class_="lead")
 
 
 def items(view: ChangeView) -> Iterator[Item]:
@@ -138,7 +139,7 @@ def shown_months(plan: Plan, views: Sequence[ChangeView]) -> list[dt.date]:
 
 
 def _name(month: dt.date) -> str:
-    return f"{timestamps.MONTH_NAMES[month.month - 1]} {month.year}"
+    return _("{month} {year}", _(MONTH_NAMES[month.month - 1]), month.year)
 
 
 def _next_month(first: dt.date) -> dt.date:
@@ -147,8 +148,8 @@ def _next_month(first: dt.date) -> dt.date:
 
 def _legend() -> Html:
     words = (
-        tag("span", tag("b", sign, class_=f"mark {mark}"), f" {word}", class_="key")
-        for mark, (sign, word, _) in MARKS.items()
+        tag("span", tag("b", sign, class_=f"mark {mark}"), f" {_(word)}", class_="key")
+        for mark, (sign, word, _many) in MARKS.items()
     )
     return tag("span", *words, class_="legend")
 
@@ -159,7 +160,9 @@ def _now(plan: Plan, views: Sequence[ChangeView]) -> Html | None:
     if not sent:
         return None
     names = (join(linked(view), " ") for view in sent)
-    return tag("p", tag("strong", "Sent at once, when it is applied: "), *names, class_="note bad")
+    return tag(
+        "p", tag("strong", _("Sent at once, when it is applied: ")), *names, class_="note bad"
+    )
 
 
 # --- months ---------------------------------------------------------------------------------------
@@ -176,14 +179,14 @@ def _month(first: dt.date, days: Mapping[dt.date, Sequence[Item]], plan: Plan) -
         for week in weeks
     )
     lines = (tag("tr", *cells, role="row") for cells in rows)
-    return table(_name(first), timestamps.WEEKDAYS, lines, class_="month", roles=True)
+    return table(_name(first), map(_, WEEKDAYS), lines, class_="month", roles=True)
 
 
 def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
     today = local_day(plan.created_at, plan.timezone)
     kind = "today" if day == today else "past" if day < today else ""
-    weekday = tag("span", timestamps.WEEKDAYS[day.weekday()], " ", class_="weekday")
-    head = tag("p", weekday, str(day.day), " today" if day == today else None, class_="date")
+    weekday = tag("span", _(WEEKDAYS[day.weekday()]), " ", class_="weekday")
+    head = tag("p", weekday, str(day.day), _(" today") if day == today else None, class_="date")
     if not found:
         return tag("td", head, role="cell", class_=f"{kind} free".strip())
     ordered = sorted(found, key=lambda item: (item.mark is Mark.KEPT, *_when(item)))
@@ -191,11 +194,13 @@ def _day(day: dt.date, found: Sequence[Item], plan: Plan) -> Html:
     lines = 0 if quiet else LINES if len(found) > LINES + 1 else len(found)
     shown = sorted(ordered[:lines], key=_when)
     rest = sorted(ordered[lines:LINES_AT_MOST], key=_when)
+    left = len(found) - lines
+    more = _("{number} unchanged", left) if quiet else _("{number} more", left)
     return tag(
         "td",
         head,
         tag("ul", *(_line(item, plan) for item in shown)) if shown else None,
-        _rest(rest, f"{len(found) - lines} {'unchanged' if quiet else 'more'}", found, plan),
+        _rest(rest, more, found, plan),
         role="cell",
         class_=kind or None,
     )
@@ -217,10 +222,10 @@ def _rest(rest: Sequence[Item], name: str, found: Sequence[Item], plan: Plan) ->
 
 
 def _line(item: Item, plan: Plan) -> Html:
-    sign, word, _ = MARKS[item.mark]
+    sign, word, _many = MARKS[item.mark]
     return tag(
         "li",
-        tag("span", sign, class_="sign", title=word),
+        tag("span", sign, class_="sign", title=_(word)),
         tag("span", timestamps.time(item.at, plan.timezone), class_="time"),
         " ",
         linked(item.view),
@@ -235,15 +240,15 @@ def _elsewhere(item: Item, plan: Plan) -> Html | None:
     if item.before is not None:
         here = plan.timezone
         same = local_day(item.at, here) == local_day(item.before, here)
-        moment = timestamps.moment(item.before, here, with_zone=False)
-        notes.append(f"was {timestamps.time(item.before, here) if same else moment}")
+        moment = local_times.moment(item.before, here, with_zone=False)
+        notes.append(_("was {time}", timestamps.time(item.before, here) if same else moment))
     zone = item.view.zone
     if timestamps.zone_name(zone) != timestamps.zone_name(plan.timezone):
         local = timestamps.time(item.at, zone)
         other = local_day(item.at, zone) != local_day(item.at, plan.timezone)
-        weekday = f"{timestamps.WEEKDAYS[local_day(item.at, zone).weekday()]} " if other else ""
+        weekday = f"{_(WEEKDAYS[local_day(item.at, zone).weekday()])} " if other else ""
         notes.append(f"{weekday}{local} {timestamps.zone_name(zone)}")
-    return tag("small", " ", ", ".join(notes)) if notes else None
+    return tag("small", " ", _(", ").join(notes)) if notes else None
 
 
 # --- what is not drawn ----------------------------------------------------------------------------
@@ -257,9 +262,9 @@ def _counted(between: Sequence[dt.date], counts: Counts) -> Html:
     lines = [(_name(month), counts[month]) for month in between[:COUNTED]]
     if rest := between[COUNTED:]:
         later = sum((counts[month] for month in rest), Counter[Mark]())
-        lines.append((f"{_name(rest[0])} to {_name(rest[-1])}", later))
+        lines.append((_("{name} to {name_2}", _name(rest[0]), _name(rest[-1])), later))
     words = (
-        (name, ", ".join(count(marks[mark], *MARKS[mark][1:]) for mark in Mark if marks[mark]))
+        (name, _(", ").join(count(marks[mark], *MARKS[mark][1:]) for mark in Mark if marks[mark]))
         for name, marks in lines
     )
     return tag(
@@ -270,4 +275,4 @@ def _counted(between: Sequence[dt.date], counts: Counts) -> Html:
 def _goes_on(views: Sequence[ChangeView]) -> Html | None:
     """Say that there is more than what is scheduled, so that nobody takes its end for the end."""
     pushes = count(on := sum(view.goes_on for view in views), "push goes on", "pushes go on")
-    return tag("p", f"{pushes} after what is scheduled.", class_="lead") if on else None
+    return tag("p", _("{pushes} after what is scheduled.", pushes), class_="lead") if on else None

@@ -12,8 +12,8 @@ from pushctl.render.view.change_facts import MOVES, WHEN, change_facts
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.plan_view import PlanView
 from pushctl.render.view.side_lists import Quoted, SideList, Topic, side_lists
-from pushctl.text import timestamps
-from pushctl.text.plural import count
+from pushctl.text import local_times
+from pushctl.text.messages import _, count, local
 from pushctl.text.word_diff import Kind, Piece, changed_words, diff
 
 UNMANAGED = 100
@@ -31,9 +31,9 @@ def section(whole: PlanView, views: Sequence[ChangeView]) -> Html:
     """Tell every change, then what is beside them, then what stays as it is."""
     changed = [view for view in views if view.effective]
     rest = [view for view in changed if not view.listed]
-    kinds = f"and {len(rest)} more ({labels.count_changes(rest)})."
+    kinds = _("and {number} more ({count_changes}).", len(rest), labels.count_changes(rest))
     return join(
-        tag("p", labels.headline(whole.plan, rest="below"), class_="lead") if changed else None,
+        tag("p", labels.headline(whole.plan, rest=_("below")), class_="lead") if changed else None,
         *(_change(view, whole) for view in changed if view.listed),
         tag("p", kinds, class_="note") if rest else None,
         _beside(whole.plan),
@@ -45,18 +45,18 @@ def sign(view: ChangeView) -> Html:
     """Show what becomes of an entry, as a sign with its word."""
     symbol = labels.SYMBOLS[view.action].strip() or "="
     word = str(view.action) if view.effective else "unchanged"
-    return tag("span", tag("b", symbol, aria_hidden="true"), f" {word}", class_=f"chip {word}")
+    return tag("span", tag("b", symbol, aria_hidden="true"), f" {_(word)}", class_=f"chip {word}")
 
 
 def _change(view: ChangeView, whole: PlanView) -> Html:
     place = view.place
-    drawn = tag("a", "on phones", href=f"#d{view.number}") if view.drawn else None
+    drawn = tag("a", _("on phones"), href=f"#d{view.number}") if view.drawn else None
     where = (
         tag("code", user_text(place[0]), f":{place[1]}") if place else None,
         " · " if place and drawn else None,
         drawn,
     )
-    facts = ((name, _value(value)) for name, value in _facts(view, whole.plan) if value)
+    facts = ((_(name), _value(value)) for name, value in _facts(view, whole.plan) if value)
     return tag(
         "article",
         tag("h3", sign(view), " ", user_text(view.id)),
@@ -74,8 +74,8 @@ def _irreversible(view: ChangeView, whole: PlanView) -> Html | None:
     if not view.irreversible:
         return None
     words = (labels.irreversible(item, view, whole.tariff) for item in view.irreversible)
-    items = (tag("li", "It ", word, ".") for word in words)
-    return tag("div", tag("b", "Cannot be taken back"), tag("ul", *items), class_="note bad")
+    items = (tag("li", _("It {word}.", word)) for word in words)
+    return tag("div", tag("b", _("Cannot be taken back")), tag("ul", *items), class_="note bad")
 
 
 def _facts(view: ChangeView, plan: Plan) -> Iterator[tuple[str, str]]:
@@ -96,7 +96,9 @@ def _facts(view: ChangeView, plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _value(value: str) -> Html:
     more = len(value) - VALUE
-    return join(user_text(value[:VALUE]), f" … and {more} more characters" if more > 0 else None)
+    return join(
+        user_text(value[:VALUE]), _(" … and {more} more characters", more) if more > 0 else None
+    )
 
 
 # --- differences ----------------------------------------------------------------------------------
@@ -114,8 +116,8 @@ def _fields(view: ChangeView) -> Html | None:
         )
         for field in changes
     )
-    found = table(None, ("Field", "Difference"), rows, class_="fields")
-    return wide(found, f"What changed in {view.id}")
+    found = table(None, (_("Field"), _("Difference")), rows, class_="fields")
+    return wide(found, _("What changed in {id}", view.id))
 
 
 def _diff(field: FieldChange) -> Html:
@@ -123,7 +125,8 @@ def _diff(field: FieldChange) -> Html:
     before, after = spelled(field.before), spelled(field.after)
     if field.before is None or field.after is None:
         gone = tag("del", user_text(before)) if field.before is not None else None
-        return join(gone, " ", tag("ins", user_text(after)) if field.after is not None else _GONE)
+        new = tag("ins", user_text(after)) if field.after is not None else _nothing()
+        return join(gone, " ", new)
     return tag("bdi", *map(_marked, diff(before, after)))
 
 
@@ -135,7 +138,7 @@ def old_and_new(field: FieldChange) -> Html:
         return join(name, " ", tag("bdi", *map(_marked, pieces)))
     sides = (("del", field.before), ("ins", field.after))
     old, new = (
-        _GONE if value is None else tag(kind, user_text(spelled(value)[: 4 * AROUND]))
+        _nothing() if value is None else tag(kind, user_text(spelled(value)[: 4 * AROUND]))
         for kind, value in sides
     )
     return join(name, " ", old, " → ", new)
@@ -145,7 +148,8 @@ def _marked(piece: Piece) -> Html | str:
     return tag(ELEMENTS[piece.kind], piece.text) if piece.kind in ELEMENTS else piece.text
 
 
-_GONE = tag("span", "(nothing)", class_="quiet-text")
+def _nothing() -> Html:
+    return tag("span", _("(nothing)"), class_="quiet-text")
 
 
 def spelled(value: object) -> str:
@@ -171,7 +175,7 @@ def _beside(plan: Plan) -> Html | None:
     items = [line for found in side_lists(plan) for line in _side_list(found)]
     if not items:
         return None
-    return join(tag("h3", "Beside the changes"), tag("ul", *items, class_="beside"))
+    return join(tag("h3", _("Beside the changes")), tag("ul", *items, class_="beside"))
 
 
 def _side_list(found: SideList) -> Iterator[Html]:
@@ -179,7 +183,7 @@ def _side_list(found: SideList) -> Iterator[Html]:
     for id, parts in found.lines[:shown]:
         yield tag("li", tag("b", user_text(id)), " ", *map(_part, parts))
     if len(found.lines) > shown:
-        yield tag("li", f"and {len(found.lines) - shown} more")
+        yield tag("li", _("and {number} more", len(found.lines) - shown))
 
 
 def _part(part: str | Quoted) -> Html | str:
@@ -193,18 +197,18 @@ def _unchanged(views: Sequence[ChangeView]) -> Html | None:
     if not kept:
         return None
     listed = [view for view in kept if view.listed]
-    heads = ("Push", "Next delivery", "Who", "State")
+    heads = (_("Push"), _("Next delivery"), _("Who"), _("State"))
     return tag(
         "details",
         tag("summary", count(len(kept), "push stays as it is", "pushes stay as they are")),
-        wide(table(None, heads, map(_kept, listed)), "Pushes that stay as they are"),
+        wide(table(None, heads, map(_kept, listed)), _("Pushes that stay as they are")),
         left_out(len(kept) - len(listed), "more that are not listed"),
         class_="unchanged",
     )
 
 
 def _kept(view: ChangeView) -> Html:
-    when = timestamps.moment(view.coming[0], view.zone) if view.coming else "nothing to come"
-    cells = (when, labels.audience(view), user_text(view.change.reason))
+    when = local_times.moment(view.coming[0], view.zone) if view.coming else _("nothing to come")
+    cells = (when, labels.audience(view), user_text(local(view.change.reason)))
     name = tag("th", user_text(view.id), scope="row")
     return tag("tr", name, *(tag("td", cell) for cell in cells), id=f"c{view.number}")

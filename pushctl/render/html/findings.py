@@ -8,6 +8,7 @@ from pushctl.diagnostics import Diagnostic, Severity
 from pushctl.render.html.markup import Html, join, left_out, tag, user_text
 from pushctl.render.html.selection import linked
 from pushctl.render.view.change_view import ChangeView
+from pushctl.text.messages import _, local
 
 TITLES = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Notes"}
 
@@ -18,7 +19,7 @@ SHOWN = 500
 def section(found: Sequence[Diagnostic], by_id: Mapping[str, ChangeView]) -> Html:
     """List findings by severity; `by_id` holds the entries."""
     if not found:
-        return tag("p", "Nothing was found.", class_="lead")
+        return tag("p", _("Nothing was found."), class_="lead")
     return join(*(_kind(severity, found, by_id) for severity in Severity))
 
 
@@ -29,20 +30,20 @@ def _kind(
     if not items:
         return None
     return join(
-        tag("h3", f"{TITLES[severity]} ({len(items)})"),
+        tag("h3", f"{_(TITLES[severity])} ({len(items)})"),
         *(_finding(item, by_id) for item in items[:SHOWN]),
         left_out(len(items) - SHOWN, "more; `pushctl validate` lists all."),
     )
 
 
 def _finding(item: Diagnostic, by_id: Mapping[str, ChangeView]) -> Html:
-    chip = tag("span", str(item.severity), class_=f"chip {item.severity}")
+    chip = tag("span", _(item.severity), class_=f"chip {item.severity}")
     return tag(
         "article",
-        tag("h4", chip, " ", tag("code", item.code), " ", user_text(item.summary)),
-        tag("p", user_text(item.detail)) if item.detail else None,
+        tag("h4", chip, " ", tag("code", item.code), " ", user_text(local(item.summary))),
+        tag("p", user_text(local(item.detail))) if item.detail else None,
         _place(item),
-        tag("p", tag("b", "Fix: "), user_text(item.fix)) if item.fix else None,
+        tag("p", tag("b", _("Fix: ")), user_text(local(item.fix))) if item.fix else None,
         _about(item, by_id),
         class_="finding",
     )
@@ -61,5 +62,5 @@ def _place(item: Diagnostic) -> Html | None:
 
 def _about(item: Diagnostic, by_id: Mapping[str, ChangeView]) -> Html:
     view = by_id.get(item.push or "")
-    about = join("about ", linked(view), "; ") if view is not None else None
-    return tag("p", about, "why: ", tag("code", f"pushctl explain {item.code}"), class_="lead")
+    about = join(_("about "), linked(view), "; ") if view is not None else None
+    return tag("p", about, _("why: "), tag("code", f"pushctl explain {item.code}"), class_="lead")

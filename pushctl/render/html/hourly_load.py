@@ -10,7 +10,8 @@ from pushctl.plan.plan import Plan
 from pushctl.render.html.markup import Html, join, table, tag, wide
 from pushctl.render.view.change_view import ChangeView
 from pushctl.schedule.service_schedule import instant, local_day
-from pushctl.text import timestamps
+from pushctl.text.messages import _
+from pushctl.text.timestamps import WEEKDAYS
 from pushctl.vendors.facts import Hours
 from pushctl.vendors.facts import facts as vendors
 
@@ -27,8 +28,8 @@ def section(plan: Plan, views: Sequence[ChangeView], quiet: Hours) -> Html:
         tag("th", f"{hour:02d}", scope="col", class_=_shade(hour, quiet)) for hour in range(24)
     )
     rows = (_hours(day, sent, top, quiet) for day in days)
-    found = table(WEEK, ("Day", *heads), rows, class_="hours")
-    return join(wide(found, WEEK), tag("p", _caption(quiet), class_="lead"))
+    found = table(_(WEEK), (_("Day"), *heads), rows, class_="hours")
+    return join(wide(found, _(WEEK)), tag("p", _caption(quiet), class_="lead"))
 
 
 def _sent(plan: Plan, views: Sequence[ChangeView], end: int) -> Mapping[tuple[dt.date, int], int]:
@@ -45,7 +46,7 @@ def _sent(plan: Plan, views: Sequence[ChangeView], end: int) -> Mapping[tuple[dt
 
 
 def _hours(day: dt.date, sent: Mapping[tuple[dt.date, int], int], top: int, quiet: Hours) -> Html:
-    weekday = timestamps.WEEKDAYS[day.weekday()]
+    weekday = _(WEEKDAYS[day.weekday()])
     cells = (
         tag("td", str(count or ""), class_=f"{_shade(hour, quiet) or ''} {heat(count, top)}")
         for hour in range(24)
@@ -69,15 +70,20 @@ def _caption(quiet: Hours) -> str:
     taken: list[str] = []
     for channel in vendors().channels.values():
         if channel.quiet is not None:
-            held[_span(channel.quiet)].append(channel.name)
+            held[_span(channel.quiet)].append(_(channel.name))
         if channel.operational_hours is not None:
-            taken.append(f"{channel.name} takes it from {_span(channel.operational_hours)} only")
-    parts = [f"{' and '.join(names)} hold it back from {span}" for span, names in held.items()]
-    return (
-        f"Shaded: quiet hours, {_span(quiet)}, in which marketing should wake nobody. "
-        f"{'; '.join(parts + taken)}."
+            span = _span(channel.operational_hours)
+            taken.append(_("{name} takes it from {span} only", _(channel.name), span))
+    parts = [
+        _("{names} hold it back from {span}", _(" and ").join(names), span)
+        for span, names in held.items()
+    ]
+    return _(
+        "Shaded: quiet hours, {span}, in which marketing should wake nobody. {held}.",
+        _span(quiet),
+        _("; ").join(parts + taken),
     )
 
 
 def _span(hours: Hours) -> str:
-    return f"{hours.since:%H:%M} to {hours.until:%H:%M}"
+    return _("{since:%H:%M} to {until:%H:%M}", hours.since, hours.until)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from pushctl.text import escape
-from pushctl.text.plural import count
+from pushctl.text.messages import _, count
 from pushctl.text.regex import regex
 
 
@@ -65,7 +65,7 @@ def wide(content: Html, label: str) -> Html:
 
 def left_out(number: int, one: str, many: str | None = None) -> Html | None:
     """Say how many things there was no room for: `and 3 more that are not listed`."""
-    return tag("p", f"and {count(number, one, many or one)}") if number > 0 else None
+    return tag("p", _("and {counted}", count(number, one, many or one))) if number > 0 else None
 
 
 def pairs(found: Iterable[tuple[str, Content]], *, class_: str | None = None) -> Html:

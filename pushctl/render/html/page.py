@@ -26,7 +26,8 @@ from pushctl.render.html.markup import Html, join, pairs, switch, tag, trusted, 
 from pushctl.render.html.selection import selected
 from pushctl.render.view.irreversible import Tariff
 from pushctl.render.view.plan_view import PlanView, plan_view
-from pushctl.text import timestamps
+from pushctl.text import local_times
+from pushctl.text.messages import _, chosen
 from pushctl.vendors.facts import Hours
 
 
@@ -64,7 +65,7 @@ def page(plan: Plan, setting: PageOptions) -> str:
     whole = plan_view(plan, setting.tariff)
     return document(
         f"{_kind(plan, setting)} · {plan.app}/{plan.workspace}",
-        tag("a", "Skip to the summary", href="#summary", class_="skip"),
+        tag("a", _("Skip to the summary"), href="#summary", class_="skip"),
         _header(plan, setting),
         _navigation(plan),
         tag("main", *_sections(whole, setting)),
@@ -76,11 +77,11 @@ def no_plan(found: Sequence[Diagnostic], *, place: str, env: str | None, version
     """Write the page that stands in for a plan that could not be made: the findings."""
     where = [user_text(part) for part in (env, place) if part]
     names = [join(part, " · ") for part in where[:-1]] + where[-1:]
-    header = tag("div", tag("h1", "No push plan"), tag("p", *names))
-    why = tag("p", "The manifest has errors, so there is no plan.", class_="note bad")
-    listed = (tag("h2", "Findings"), why, findings.section(found, {}))
+    header = tag("div", tag("h1", _("No push plan")), tag("p", *names))
+    why = tag("p", _("The manifest has errors, so there is no plan."), class_="note bad")
+    listed = (tag("h2", _("Findings")), why, findings.section(found, {}))
     return document(
-        "No push plan",
+        _("No push plan"),
         tag("header", header, themes(), class_="top"),
         tag("main", tag("section", *listed, id="findings")),
         tag("footer", tag("p", f"pushctl {version}")),
@@ -90,13 +91,13 @@ def no_plan(found: Sequence[Diagnostic], *, place: str, env: str | None, version
 def document(title: str, *body: Html) -> str:
     """Write a whole page with the style of all."""
     head, content = tag("head", *_head(title)), tag("body", *body)
-    return f"<!doctype html>\n{tag('html', head, content, lang='en')}\n"
+    return f"<!doctype html>\n{tag('html', head, content, lang=chosen())}\n"
 
 
 def _kind(plan: Plan, setting: PageOptions) -> str:
     if setting.preview:
-        return "Push preview"
-    return "Push drift" if plan.refresh_only else "Push plan"
+        return _("Push preview")
+    return _("Push drift") if plan.refresh_only else _("Push plan")
 
 
 def _sections(whole: PlanView, setting: PageOptions) -> tuple[Html, ...]:
@@ -121,7 +122,7 @@ def _sections(whole: PlanView, setting: PageOptions) -> tuple[Html, ...]:
 
 
 def _shown(plan: Plan) -> tuple[tuple[str, str], ...]:
-    return tuple(item for item in SECTIONS if not plan.refresh_only or item[0] in OF_DRIFT)
+    return tuple((id, _(name)) for id, name in SECTIONS if not plan.refresh_only or id in OF_DRIFT)
 
 
 # --- the head -------------------------------------------------------------------------------------
@@ -167,13 +168,13 @@ def _head(title: str) -> tuple[Html, ...]:
 
 
 def _header(plan: Plan, setting: PageOptions) -> Html:
-    known = "the service was not asked" if plan.offline else "the service was asked"
+    known = _("the service was not asked") if plan.offline else _("the service was asked")
     env = join(user_text(plan.env), " · ") if plan.env else None
-    made = timestamps.moment(plan.created_at, plan.timezone)
+    made = local_times.moment(plan.created_at, plan.timezone)
     lines = (
         tag("h1", _kind(plan, setting)),
         tag("p", env, user_text(plan.app), " / ", user_text(plan.workspace), class_="place"),
-        tag("p", f"{made} · state #{plan.serial}, {known}", class_="lead"),
+        tag("p", _("{made} · state #{serial}, {known}", made, plan.serial, known), class_="lead"),
         *([tag("p", user_text(setting.clock), class_="lead")] if setting.clock else []),
     )
     return tag("header", tag("div", *lines), themes(), class_="top")
@@ -181,22 +182,29 @@ def _header(plan: Plan, setting: PageOptions) -> Html:
 
 def themes() -> Html:
     """Let the reader choose between light and dark."""
-    return switch("Colours", "theme", (("auto", "Auto"), ("bright", "Light"), ("dim", "Dark")))
+    return switch(
+        _("Colours"), "theme", (("auto", _("Auto")), ("bright", _("Light")), ("dim", _("Dark")))
+    )
 
 
 def _navigation(plan: Plan) -> Html:
     links = (tag("a", name, href=f"#{id}") for id, name in _shown(plan))
-    return tag("nav", *links, aria_label="Sections")
+    return tag("nav", *links, aria_label=_("Sections"))
 
 
 def _footer(plan: Plan, setting: PageOptions) -> Html:
     facts = (
-        ("Plan", plan.actions_digest),
-        ("Manifest", plan.manifest_digest),
-        ("Policy", plan.policy_digest),
-        ("State", f"#{plan.serial} of {plan.lineage}" if plan.lineage else "none yet"),
-        ("Compared with", plan.base or ""),
-        ("Made", timestamps.moment(plan.created_at, plan.timezone)),
-        ("By", f"pushctl {setting.version}"),
+        (_("Plan"), plan.actions_digest),
+        (_("Manifest"), plan.manifest_digest),
+        (_("Policy"), plan.policy_digest),
+        (
+            _("State"),
+            _("#{serial} of {lineage}", plan.serial, plan.lineage)
+            if plan.lineage
+            else _("none yet"),
+        ),
+        (_("Compared with"), plan.base or ""),
+        (_("Made"), local_times.moment(plan.created_at, plan.timezone)),
+        (_("By"), f"pushctl {setting.version}"),
     )
     return tag("footer", pairs((name, user_text(value)) for name, value in facts if value))

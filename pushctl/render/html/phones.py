@@ -17,8 +17,8 @@ from pushctl.render.view.message_preview import (
     devices_of,
     preview,
 )
-from pushctl.text import timestamps
-from pushctl.text.plural import count
+from pushctl.text import local_times, timestamps
+from pushctl.text.messages import _, count
 from pushctl.text.width import fitting
 from pushctl.vendors.screens import Alert
 
@@ -36,13 +36,19 @@ def section(views: Sequence[ChangeView]) -> Html:
     """Draw the messages of a plan on every phone that they may reach."""
     drawn = sorted((view for view in views if view.drawn), key=changed_first)
     left = sum(view.push is not None for view in views) - len(drawn)
-    note = f"{len(drawn)} messages are drawn, changed ones first; {left} more are left out."
+    note = _(
+        "{number} messages are drawn, changed ones first; {left} more are left out.",
+        len(drawn),
+        left,
+    )
     switches = (
-        switch("Notification", "view", (("arrives", "as it arrives"), ("opened", "opened"))),
-        switch("Phone", "light", (("day", "light"), ("night", "dark"))),
+        switch(
+            _("Notification"), "view", (("arrives", _("as it arrives")), ("opened", _("opened")))
+        ),
+        switch(_("Phone"), "light", (("day", _("light")), ("night", _("dark")))),
     )
     return join(
-        tag("p", _DISCLAIMER, class_="lead"),
+        tag("p", _(_DISCLAIMER), class_="lead"),
         tag("p", note, class_="note") if left > 0 else None,
         tag("div", *switches, class_="switches"),
         *(_message(view, opened=number < OPENED) for number, view in enumerate(drawn)),
@@ -62,8 +68,8 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
     when = _moment(view)
     arriving = [preview(push, device, State.COLLAPSED) for device in devices_of(push)]
     refusing = [shown.device.label for shown in arriving if shown.rejected]
-    chip = tag("span", f"refused by {', '.join(refusing)}", class_="chip error")
-    link = tag("a", "What happens to it", href=f"#c{view.number}")
+    chip = tag("span", _("refused by {refusing}", ", ".join(refusing)), class_="chip error")
+    link = tag("a", _("What happens to it"), href=f"#c{view.number}")
     return tag(
         "details",
         tag(
@@ -79,7 +85,7 @@ def _message(view: ChangeView, *, opened: bool) -> Html:
             class_="phones",
             tabindex="0",
             role="region",
-            aria_label=f"Phones that show {view.id}",
+            aria_label=_("Phones that show {id}", view.id),
         ),
         class_="message",
         open=opened or bool(refusing),
@@ -90,10 +96,10 @@ def _moment(view: ChangeView) -> tuple[str, str, str]:
     """Return when it is seen first: in words, and the day and the time of a lock screen."""
     at = next(iter((*view.coming, *view.proposed)), None)
     if at is None:
-        return "sent at once" if view.at_once else "nothing to come", "", ""
-    text = timestamps.moment(at, view.zone)
-    day, _, _ = timestamps.moment(at, view.zone, with_zone=False).rpartition(" ")
-    return text, day.rpartition(" ")[0], timestamps.time(at, view.zone)
+        return _("sent at once") if view.at_once else _("nothing to come"), "", ""
+    text = local_times.moment(at, view.zone)
+    day = local_times.moment(at, view.zone, with_zone=False).rsplit(" ", 2)[0]
+    return text, day, timestamps.time(at, view.zone)
 
 
 # --- one phone ------------------------------------------------------------------------------------
@@ -117,17 +123,14 @@ def _phone(push: Push, arriving: Preview, when: tuple[str, str, str]) -> Html:
     )
 
 
-_APP = trusted('<p class="app"><i class="icon"></i><span>Your app</span></p>')
-
-
 def _notification(arriving: Preview, opened: Preview) -> Html:
     picture = arriving.picture
     return tag(
         "div",
-        _APP,
+        tag("p", tag("i", class_="icon"), tag("span", _("Your app")), class_="app"),
         tag("p", *_text(arriving.title, opened.title), class_="t"),
         tag("p", *_text(arriving.body, opened.body), class_="b"),
-        tag("p", "picture from ", user_text(host(picture.url)), class_="picture")
+        tag("p", _("picture from "), user_text(host(picture.url)), class_="picture")
         if picture.shown and picture.url is not None
         else None,
         class_="card",
@@ -148,9 +151,11 @@ _MORE_O = trusted('<b class="o cut">…</b>')
 
 def _remarks(arriving: Preview, opened: Preview) -> Iterator[Html]:
     for reason in arriving.rejected:
-        yield tag("li", tag("b", f"{arriving.device.label} refuses it: "), reason, class_="bad")
+        yield tag(
+            "li", tag("b", _("{label} refuses it: ", arriving.device.label)), reason, class_="bad"
+        )
     for reason in arriving.doubts:
-        yield tag("li", tag("b", "Not certain: "), reason, class_="warn")
+        yield tag("li", tag("b", _("Not certain: ")), reason, class_="warn")
     yield from _cut(arriving, "a")
     yield from _cut(opened, "o")
     if arriving.alert is not Alert.OPEN:
@@ -160,15 +165,15 @@ def _remarks(arriving: Preview, opened: Preview) -> Iterator[Html]:
 
 
 def _cut(shown: Preview, state: str) -> Iterator[Html]:
-    for name, cut in (("title", shown.title), ("body", shown.body)):
+    for name, cut in ((_("title"), shown.title), (_("body"), shown.body)):
         if cut.rest:
             at = fitting(cut.rest, REST_CELLS)
             more = len(cut.rest) - at
-            tail = f" and {count(more, 'more character')}" if more else ""
-            about = "" if cut.exact else " about here"
+            tail = _(" and {more_characters}", count(more, "more character")) if more else ""
+            about = "" if cut.exact else _(" about here")
             yield tag(
                 "li",
-                f"{name} cut{about}: ",
+                _("{name} cut{about}: ", name, about),
                 tag("mark", user_text(cut.rest[:at].strip() or cut.rest[:at])),
                 tail,
                 class_=state,

@@ -12,8 +12,8 @@ from pushctl.render.html.markup import Html, join, table, tag, user_text, wide
 from pushctl.render.html.selection import naming
 from pushctl.render.view.change_view import ChangeView
 from pushctl.schedule.service_schedule import instant, local_day
-from pushctl.text import timestamps
-from pushctl.text.plural import count
+from pushctl.text.messages import _, count
+from pushctl.text.timestamps import WEEKDAYS
 
 DAYS = 14
 SHOWN = 20
@@ -35,14 +35,14 @@ def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     for people, week in found:
         totals.update(dict.fromkeys(people, week.total()))
     if not totals:
-        return tag("p", f"Nobody gets anything in the next {DAYS} days.", class_="lead")
+        return tag("p", _("Nobody gets anything in the next {days} days.", DAYS), class_="lead")
     rows = _busiest(found, totals)
     top = max(max(week.values()) for _, week in rows)
     name = naming(plan)
-    heads = (f"{timestamps.WEEKDAYS[day.weekday()]} {day.day}" for day in days)
+    heads = (f"{_(WEEKDAYS[day.weekday()])} {day.day}" for day in days)
     lines = (_row(person, week, days, top, name(person[1])) for person, week in rows)
-    drawn = table(CAPTION, ("Who", *heads, "Total"), lines, class_="people")
-    return join(tag("p", _summary(totals, rows, top), class_="lead"), wide(drawn, CAPTION))
+    drawn = table(_(CAPTION), (_("Who"), *heads, _("Total")), lines, class_="people")
+    return join(tag("p", _summary(totals, rows, top), class_="lead"), wide(drawn, _(CAPTION)))
 
 
 def _by_day(
@@ -84,8 +84,16 @@ def _row(person: Person, week: Week, days: Sequence[dt.date], top: int, name: st
 
 def _summary(totals: Counter[Person], rows: Sequence[tuple[Person, Week]], top: int) -> str:
     everybody = count(len(totals), "person gets", "people get")
-    busy = f"the busiest {len(rows)} are shown" if len(totals) > len(rows) else "all are shown"
-    return (
-        f"{everybody} something in the next {DAYS} days; {busy}. "
-        f"The most for one person on one day: {top}."
+    busy = (
+        _("the busiest {number} are shown", len(rows))
+        if len(totals) > len(rows)
+        else _("all are shown")
+    )
+    return _(
+        "{everybody} something in the next {days} days; {busy}. "
+        "The most for one person on one day: {top}.",
+        everybody,
+        DAYS,
+        busy,
+        top,
     )

@@ -12,7 +12,7 @@ from pushctl.push.push import Parameter, Push
 from pushctl.push.task import NewTask
 from pushctl.render.html.markup import Html, join, left_out, tag, user_text, wide
 from pushctl.render.view.change_view import ChangeView
-from pushctl.text.plural import count
+from pushctl.text.messages import _, count
 
 ENTRIES = 200
 TASKS = 30
@@ -22,12 +22,14 @@ def section(plan: Plan, views: Sequence[ChangeView]) -> Html:
     """Show PushSimple's parameters for every task that would be created."""
     creating = [view for view in views if creates_of(view.change)]
     if not creating:
-        return tag("p", "No task would be created.", class_="lead")
+        return tag("p", _("No task would be created."), class_="lead")
     return join(
         tag(
             "p",
-            "PushSimple is called once for each task, with AppId and WorkspaceId beside what is "
-            "shown. Only the beginning of a message key is shown.",
+            _(
+                "PushSimple is called once for each task, with AppId and WorkspaceId beside what "
+                "is shown. Only the beginning of a message key is shown."
+            ),
             class_="lead",
         ),
         *(_entry(view, plan) for view in creating[:ENTRIES]),
@@ -45,7 +47,10 @@ def _entry(view: ChangeView, plan: Plan) -> Html:
     return tag(
         "details",
         tag("summary", user_text(view.id), f" · {count(len(tasks), 'call')}"),
-        wide(_table("In every call", shared_parameters(push).items()), f"Parameters of {view.id}"),
+        wide(
+            _table(_("In every call"), shared_parameters(push).items()),
+            _("Parameters of {id}", view.id),
+        ),
         *(_task(number, push, task, plan) for number, task in enumerate(tasks[:TASKS], 1)),
         left_out(
             len(tasks) - TASKS, "more call that is not shown.", "more calls that are not shown."
@@ -56,7 +61,7 @@ def _entry(view: ChangeView, plan: Plan) -> Html:
 
 def _task(number: int, push: Push, task: NewTask, plan: Plan) -> Html:
     own = task_parameters(task, zone=plan.service_zone, targets=masked(task))
-    name = f"Call {number}, for {count(len(task.message_keys), 'target')}"
+    name = _("Call {number}, for {targets}", number, count(len(task.message_keys), "target"))
     return wide(_table(name, own.items()), f"{push.id}: {name}")
 
 

@@ -13,8 +13,8 @@ from pushctl.render.text.findings import summary
 from pushctl.render.view import labels, truncation
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.plan_view import PlanView
-from pushctl.text import timestamps
-from pushctl.text.plural import count
+from pushctl.text import local_times
+from pushctl.text.messages import _, count
 
 ROWS = 12
 """How many changes are listed on the first screen."""
@@ -37,7 +37,7 @@ def section(whole: PlanView, views: Sequence[ChangeView]) -> Html:
         _verdict(whole),
         tag("ul", *_counts(plan), class_="counts"),
         _irreversible(whole, ordered),
-        _rows(plan, ordered) if ordered else tag("p", labels.headline(plan, rest="below")),
+        _rows(plan, ordered) if ordered else tag("p", labels.headline(plan, rest=_("below"))),
         pairs(_bounds(whole), class_="bounds"),
     )
 
@@ -46,14 +46,14 @@ def _verdict(whole: PlanView) -> Html | None:
     if not whole.refused:
         return None
     counted = ((len(whole.plan.stopping), "blocked change"), (whole.errors, "error"))
-    why = " and ".join(count(number, name) for number, name in counted if number)
-    return tag("p", tag("strong", "Apply would refuse this plan: "), why, ".", class_="note bad")
+    why = _(" and ").join(count(number, name) for number, name in counted if number)
+    return tag("p", tag("strong", _("Apply would refuse this plan: ")), why, ".", class_="note bad")
 
 
 def _counts(plan: Plan) -> Iterator[Html]:
     for action, number in plan.counts.items():
         if number or action in ALWAYS:
-            name = NAMES.get(action, f"to {action}")
+            name = _(NAMES[action]) if action in NAMES else _("to {action}", _(action))
             kind = f"{action}" if number else "none"
             yield tag("li", tag("b", str(number)), " ", name, class_=kind)
 
@@ -66,12 +66,16 @@ def _irreversible(whole: PlanView, ordered: Sequence[ChangeView]) -> Html | None
         tag("li", linked(view), " ", labels.irreversible(item, view, whole.tariff))
         for item, view in shown
     )
-    rest = f"and {len(others)} more: {labels.count_irreversible(others)}"
+    rest = _(
+        "and {number} more: {count_irreversible}", len(others), labels.count_irreversible(others)
+    )
     return tag(
         "div",
-        tag("h3", "Cannot be taken back once applied"),
+        tag("h3", _("Cannot be taken back once applied")),
         tag("ul", *lines),
-        tag("p", rest, "; see ", tag("a", "the changes", href="#changes"), ".") if others else None,
+        tag("p", rest, _("; see "), tag("a", _("the changes"), href="#changes"), ".")
+        if others
+        else None,
         class_="note bad",
     )
 
@@ -79,23 +83,26 @@ def _irreversible(whole: PlanView, ordered: Sequence[ChangeView]) -> Html | None
 def _bounds(whole: PlanView) -> Iterator[tuple[str, Content]]:
     plan, now = whole.plan, whole.plan.quota
     used, most = min(now.after, now.limit), max(now.limit, 1)
-    meter = tag("meter", value=used, min=0, max=most, aria_label="Quota used")
-    yield "Quota", (f"{labels.quota(plan)} ", meter)
+    meter = tag("meter", value=used, min=0, max=most, aria_label=_("Quota used"))
+    yield _("Quota"), (f"{labels.quota(plan)} ", meter)
     found = summary(plan.diagnostics, notes=True)
-    yield "Findings", tag("a", found, href="#findings") if plan.diagnostics else "none"
+    yield _("Findings"), tag("a", found, href="#findings") if plan.diagnostics else _("none")
     first = min((view.soonest for view in whole.changes if view.soonest is not None), default=None)
     if first is not None:
-        when = timestamps.moment(first, plan.timezone)
-        yield "First due", f"{when}, {timestamps.ahead(first, plan.created_at)}"
+        when = local_times.moment(first, plan.timezone)
+        yield (
+            _("First due"),
+            _("{when}, {ahead}", when, local_times.ahead(first, plan.created_at)),
+        )
     if valid := labels.validity(plan):
-        yield "Approval", valid
+        yield _("Approval"), valid
 
 
 def _rows(plan: Plan, ordered: Sequence[ChangeView]) -> Html:
-    caption = "What would happen, the most important first"
-    heads = ("Change", "Push", "Next delivery", "Who")
+    caption = _("What would happen, the most important first")
+    heads = (_("Change"), _("Push"), _("Next delivery"), _("Who"))
     rows = (_row(view, plan) for view in ordered[:ROWS])
-    link = tag("p", tag("a", f"All {len(ordered)} changes", href="#changes"))
+    link = tag("p", tag("a", _("All {number} changes", len(ordered)), href="#changes"))
     shown = table(caption, heads, rows, class_="rows", roles=True)
     return join(shown, link if len(ordered) > ROWS else None)
 
@@ -103,7 +110,7 @@ def _rows(plan: Plan, ordered: Sequence[ChangeView]) -> Html:
 def _row(view: ChangeView, plan: Plan) -> Html:
     title = (view.title or "")[:60]
     if isinstance(view.change, Rename):
-        title = f"was {view.change.before}"
+        title = _("was {before}", view.change.before)
     told = old_and_new(view.main_field) if view.main_field else user_text(title) if title else None
     return tag(
         "tr",
@@ -120,11 +127,11 @@ def _row(view: ChangeView, plan: Plan) -> Html:
 def _next(view: ChangeView, plan: Plan) -> Iterator[Html | str]:
     """Say when it is delivered next, or would have been."""
     if view.at_once:
-        yield "at once"
+        yield _("at once")
         return
     at = next(iter((*view.coming, *view.proposed, *view.delta.gone)), None)
     if at is None:
         return
-    text = timestamps.moment(at, view.zone)
+    text = local_times.moment(at, view.zone)
     yield tag("del", text) if at in view.delta.gone else text
-    yield tag("small", timestamps.ahead(at, plan.created_at))
+    yield tag("small", local_times.ahead(at, plan.created_at))

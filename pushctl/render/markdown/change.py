@@ -37,8 +37,8 @@ from pushctl.render.markdown.syntax import (
 from pushctl.render.view import labels
 from pushctl.render.view.change_facts import MOVES, WHEN, change_facts
 from pushctl.render.view.change_view import ChangeView
-from pushctl.text import escape, timestamps
-from pushctl.text.plural import count
+from pushctl.text import escape, local_times, timestamps
+from pushctl.text.messages import _, count, local
 from pushctl.text.word_diff import Kind, Piece, changed_words
 
 AROUND = 40
@@ -72,7 +72,7 @@ class Detail(Struct, frozen=True):
 
 def row(view: ChangeView, plan: Plan) -> str:
     """Write the one line about an entry, as HTML: what, when, who, how many tasks, why."""
-    symbol, word = labels.SYMBOLS[view.action], view.action.value
+    symbol, word = labels.SYMBOLS[view.action], _(view.action.value)
     parts = (
         f"<b>{escape.block(symbol)} {word}</b> {html_code(view.id, limit=120)}",
         _said(view),
@@ -80,7 +80,7 @@ def row(view: ChangeView, plan: Plan) -> str:
         escape.block(labels.audience(view)),
         escape.block(labels.tasks(view)),
         "" if _is_said(view) else escape.block(shown(labels.why(view))),
-        escape.block(shown(f"owner {view.owner}", limit=TITLE)) if view.owner else "",
+        escape.block(shown(_("owner {owner}", view.owner), limit=TITLE)) if view.owner else "",
     )
     return " · ".join(part for part in parts if part)
 
@@ -104,19 +104,20 @@ def _when(view: ChangeView, plan: Plan) -> str:
     gone, upcoming = view.delta.gone, view.upcoming
     if isinstance(view.change, Cancel) and gone:
         lost = count(len(gone), "delivery", "deliveries")
-        return f"loses {lost}, due {_moment(gone[0], view, plan)}"
+        return _("loses {lost}, due {moment}", lost, _moment(gone[0], view, plan))
     if isinstance(view.change, Create | Replace | Renew) and upcoming:
-        then = f", then {len(upcoming) - 1} more" if len(upcoming) > 1 else ""
+        then = _(", then {number} more", len(upcoming) - 1) if len(upcoming) > 1 else ""
         return _moment(upcoming[0], view, plan) + then
-    return "<b>sent the moment this is applied</b>" if view.at_once else ""
+    return f"<b>{_('sent the moment this is applied')}</b>" if view.at_once else ""
 
 
 def _moment(at: int, view: ChangeView, plan: Plan) -> str:
     """Write an instant; its zone is named where it is not the one of the whole plan."""
     foreign = timestamps.zone_name(view.zone) != timestamps.zone_name(plan.timezone)
     zone = f" {escape.block(timestamps.zone_name(view.zone))}" if foreign else ""
-    when = timestamps.moment(at, view.zone, with_zone=False)
-    return f"<b>{when}</b>{zone}, {timestamps.ahead(at, plan.created_at)}"
+    when = local_times.moment(at, view.zone, with_zone=False)
+    ahead = local_times.ahead(at, plan.created_at)
+    return _("{when}, {ahead}", f"<b>{when}</b>{zone}", ahead)
 
 
 # --- what is behind it ----------------------------------------------------------------------------
@@ -130,7 +131,7 @@ def details(view: ChangeView, plan: Plan, detail: Detail, source: str = "") -> I
     if lines := [f"- {line}" for line in _facts(view, plan, source)]:
         yield "\n".join(lines)
     if detail.differences and (lines := list(_differences(view))):
-        yield "\n".join(("**What changes**", "", *lines))
+        yield "\n".join((_("**What changes**"), "", *lines))
     if detail.previews and view.push is not None and creates_of(view.change):
         yield from message(view.push)
         yield _requests(view, plan)
@@ -142,21 +143,23 @@ def _facts(view: ChangeView, plan: Plan, source: str) -> Iterator[str]:
         yield line_of(*view.place, source)
     if isinstance(view.change, Cancel | Forget):
         if view.place is None:
-            yield "not in the manifest any more"
+            yield _("not in the manifest any more")
         if view.known:
-            yield f"title: {text(view.title)}"
-            yield f"body: {text(view.body, limit=BODY)}"
+            yield _("title: {title}", text(view.title))
+            yield _("body: {body}", text(view.body, limit=BODY))
     if "Fix" in facts:
-        yield f"**Fix:** {prose(facts['Fix'].value)}"
+        yield _("**Fix:** {value}", prose(facts["Fix"].value))
     yield from (own_text(facts[name].sentence) for name in SENTENCES if name in facts)
     moves = [facts[name] for name in MOVES if name in facts]
     yield from (f"**{fact.lead.rstrip()}** {own_text(fact.value)}" for fact in moves)
     if cancels := cancels_of(view.change):
         ids = ", ".join(code(task.task_id) for task in cancels[:NAMED])
         more = len(cancels) - NAMED
-        yield f"Cancels {ids}" + (f" and {count(more, 'more task')}" if more > 0 else "")
+        yield _("Cancels {ids}", ids) + (
+            _(" and {more_tasks}", count(more, "more task")) if more > 0 else ""
+        )
     for finding in view.findings:
-        yield f"{finding.severity.value} {code(finding.code)} {text(finding.summary)}"
+        yield f"{_(finding.severity.value)} {code(finding.code)} {text(local(finding.summary))}"
     if "Comes from" in facts:
         yield text(facts["Comes from"].value, limit=400)
 
@@ -175,9 +178,9 @@ def _differences(view: ChangeView) -> Iterator[str]:
             case "to" if isinstance(field.after, int):
                 pass  # the line says it
             case "to.joined":
-                yield f"- joining: {code(str(field.after))}"
+                yield _("- joining: {after}", code(str(field.after)))
             case "to.left":
-                yield f"- leaving: {code(str(field.before))}"
+                yield _("- leaving: {before}", code(str(field.before)))
             case _:
                 yield f"- {code(field.path)} {_difference(field)}"
 
@@ -195,8 +198,8 @@ def _difference(
     pieces = changed_words(before, after, escape=escape.visible, around=around, changes=changes)
     if pieces is not None:
         return "".join(_marked(piece, say) for piece in pieces)
-    old = "(none)" if before is None else f"<del>{say(shown(before, limit=limit))}</del>"
-    new = "(none)" if after is None else f"<ins>{say(shown(after, limit=limit))}</ins>"
+    old = _("(none)") if before is None else f"<del>{say(shown(before, limit=limit))}</del>"
+    new = _("(none)") if after is None else f"<ins>{say(shown(after, limit=limit))}</ins>"
     return f"{old} → {new}"
 
 
@@ -224,14 +227,14 @@ def _requests(view: ChangeView, plan: Plan) -> str:
     groups = [list(same) for _, same in groupby(tasks, key=lambda task: task.schedule)]
     blocks = []
     for same in groups[:REQUESTS]:
-        targets = f"({_targets(same)}, each with its own message key)"
+        targets = _("({targets}, each with its own message key)", _targets(same))
         own_ = encode.task_parameters(same[0], zone=plan.service_zone, targets=targets)
         sent: dict[str, Any] = {**encode.shared_parameters(push), **own_}
         calls = [] if len(groups) == 1 else [f"{count(len(same), 'call')}:"]
         blocks += [*calls, fenced(json_output.text(sent), "json")]
     if len(groups) > REQUESTS:
         rest = sum(map(len, groups[REQUESTS:]))
-        blocks.append(f"{count(rest, 'more call')} with other days and times.")
+        blocks.append(_("{more_calls} with other days and times.", count(rest, "more call")))
     return folded(f"{count(len(creates), 'PushSimple call')}", blocks)
 
 
@@ -241,4 +244,4 @@ def _targets(tasks: Sequence[NewTask]) -> str:
     if len(sizes) == 1:
         return count(sizes[0], "target")
     more = " + …" if len(sizes) > NAMED else ""
-    return f"{' + '.join(map(str, sizes[:NAMED]))}{more} targets"
+    return _("{map}{more} targets", " + ".join(map(str, sizes[:NAMED])), more)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pushctl.push.push import Push
 from pushctl.render.markdown.syntax import code, own_text, text
 from pushctl.render.view.message_preview import Preview, ShownText, State, devices_of, preview
+from pushctl.text.messages import _
 from pushctl.vendors.screens import Alert
 
 LONG = 600
@@ -15,13 +16,13 @@ LONG = 600
 
 def message(push: Push) -> Iterator[str]:
     """Yield blocks about the message of an entry: a list, and a table of phones."""
-    lines = ["**What people see**", "", f"- title: {text(push.message.title)}"]
-    lines.append(f"- body: {text(push.message.body, limit=LONG)}")
+    lines = [_("**What people see**"), "", _("- title: {title}", text(push.message.title))]
+    lines.append(_("- body: {body}", text(push.message.body, limit=LONG)))
     if link := push.message.link:
-        lines.append(f"- a tap opens {code(link)}")
+        lines.append(_("- a tap opens {link}", code(link)))
     yield "\n".join(lines)
     if table := list(_phones(push)):
-        yield "\n".join(("| phone, before it is opened | shows |", "| --- | --- |", *table))
+        yield "\n".join((_("| phone, before it is opened | shows |"), "| --- | --- |", *table))
 
 
 def _phones(push: Push) -> Iterator[str]:
@@ -37,13 +38,15 @@ def _phones(push: Push) -> Iterator[str]:
 def _shown(item: Preview) -> str:
     """Say what a phone makes of a message, as far as that is not simply to show it."""
     if item.rejected:
-        return f"**nothing**, it is rejected: {text('; '.join(item.rejected), limit=400)}"
+        return _(
+            "**nothing**, it is rejected: {rejected}", text("; ".join(item.rejected), limit=400)
+        )
     notes = [item.picture.why] if item.picture.url else []
     notes += [item.alert_why] if item.alert is not Alert.OPEN else []
     said = "; ".join((*notes, *item.doubts))
     beside = f" · *{text(said, limit=400)}*" if said else ""
     if item.title.whole and item.body.whole:
-        return f"all of it{beside}"
+        return _("all of it{beside}", beside)
     return f"{_cut(item.title)} · {_cut(item.body)}{beside}"
 
 

@@ -20,9 +20,9 @@ from pushctl.render.view.change_view import ChangeView
 from pushctl.render.view.irreversible import Tariff
 from pushctl.render.view.plan_view import PlanView, plan_view
 from pushctl.render.view.side_lists import Sentence, SideList, side_lists
-from pushctl.text import timestamps
+from pushctl.text import local_times, timestamps
 from pushctl.text.escape import block
-from pushctl.text.plural import count
+from pushctl.text.messages import _, count, local
 from pushctl.text.width import utf16_units
 
 LIMIT = 65_536
@@ -92,7 +92,7 @@ def plan(
     whole, about = plan_view(plan, tariff), _About(version, place, elsewhere, clock)
     lost: list[str] = []
     for level in _LEVELS:
-        lost += [level.lost] if level.lost else []
+        lost += [_(level.lost)] if level.lost else []
         page = _joined(_blocks(whole, level, lost, about), limit)
         if page is not None:
             return page
@@ -116,8 +116,8 @@ def no_plan(
     mark, about = marker(app, workspace, env, place.path), _About(version, place)
     for shown in (50, LISTED, 0):
         blocks = (
-            f"{mark}\n### pushctl plan",
-            f"**No plan: the manifest has errors.** {summary(found)}.",
+            f"{mark}\n### pushctl {_('plan')}",
+            _("**No plan: the manifest has errors.** {summary}.", summary(found)),
             "\n".join(_some(found, shown, about)),
             f"<sub>pushctl {text(about.version)}</sub>",
         )
@@ -181,7 +181,7 @@ def _fewer(whole: PlanView, lost: Sequence[str], limit: int, about: _About) -> s
     shown = bisect_left(numbers, True, key=lambda number: page(number, kept) is None)
     return (
         page(shown, kept)
-        or f"{_marker(whole.plan, about)}\n\n{labels.headline(whole.plan, rest='below')}\n"
+        or f"{_marker(whole.plan, about)}\n\n{labels.headline(whole.plan, rest=_('below'))}\n"
     )
 
 
@@ -193,7 +193,7 @@ def _missing(
         lost = labels.count_irreversible(item for view in others for item in view.irreversible)
         kinds = "; ".join(part for part in (labels.count_changes(others), lost) if part)
         pushes = count(len(whole.changes), "push", "pushes")
-        yield f"{len(others)} of {pushes} ({kinds})"
+        yield _("{number} of {pushes} ({kinds})", len(others), pushes, kinds)
     yield from (item.counted for item in lists)
 
 
@@ -222,17 +222,17 @@ def _top(whole: PlanView, about: _About) -> Iterator[str]:
     """Yield what is on the first screen of a phone, up to the changes."""
     plan = whole.plan
     yield f"{_marker(plan, about)}\n{_title(plan, about.place.path)}"
-    yield f"**{labels.headline(plan, rest='below')}**"
+    yield f"**{labels.headline(plan, rest=_('below'))}**"
     yield " · ".join(_bounds(whole))
     if whole.irreversible:
         yield _irreversible(whole)
     if whole.refused:
         yield _refusal(whole)
     if plan.diagnostics:
-        yield "\n".join(("**Findings**", "", *_some(whole.findings, LISTED, about)))
+        yield "\n".join((_("**Findings**"), "", *_some(whole.findings, LISTED, about)))
     if whole.changes:
         zone = own_text(timestamps.zone_name(plan.timezone))
-        yield f"The most pressing first. Times are {zone} where no other zone is named."
+        yield _("The most pressing first. Times are {zone} where no other zone is named.", zone)
 
 
 def _marker(plan: Plan, about: _About) -> str:
@@ -240,7 +240,7 @@ def _marker(plan: Plan, about: _About) -> str:
 
 
 def _title(plan: Plan, path: str) -> str:
-    word = "drift" if plan.refresh_only else "plan"
+    word = _("drift") if plan.refresh_only else _("plan")
     word += f" · {code(path, limit=120)}" if path else ""
     env = f" · {code(plan.env, limit=60)}" if plan.env else ""
     return f"### pushctl {word}{env} · {code(f'{plan.app}/{plan.workspace}', limit=120)}"
@@ -248,9 +248,9 @@ def _title(plan: Plan, path: str) -> str:
 
 def _bounds(whole: PlanView) -> Iterator[str]:
     plan = whole.plan
-    yield f"Quota {labels.quota(plan)}"
+    yield _("Quota {quota}", labels.quota(plan))
     if plan.offline:
-        yield "the service was not asked"
+        yield _("the service was not asked")
     if valid := labels.validity(plan):
         yield own_text(valid)
     if plan.diagnostics:
@@ -264,23 +264,28 @@ def _irreversible(whole: PlanView) -> str:
         for item, view in shown
     ]
     if others:
-        said.append(f"and {len(others)} more: {own_text(labels.count_irreversible(others))}")
-    return _alert("CAUTION", "Cannot be taken back once applied", said)
+        what = own_text(labels.count_irreversible(others))
+        said.append(_("and {number} more: {count_irreversible}", len(others), what))
+    return _alert("CAUTION", _("Cannot be taken back once applied"), said)
 
 
 def _refusal(whole: PlanView) -> str:
     """Say why the plan cannot be applied; what is wrong in detail stands among the findings."""
     shown, others = truncation.parted(whole.plan.stopping, LISTED, lambda item: item.cause)
     wrong = [
-        f"{code(item.id, limit=120)} {text(item.reason, limit=300)}. "
-        f"**Fix:** {prose(item.fix, limit=300)}"
+        _(
+            "{id} {reason}. **Fix:** {fix}",
+            code(item.id, limit=120),
+            text(local(item.reason), limit=300),
+            prose(local(item.fix), limit=300),
+        )
         for item in shown
     ]
     if others:
-        wrong.append(f"and {len(others)} more blocked")
+        wrong.append(_("and {number} more blocked", len(others)))
     if whole.errors:
-        wrong.append(f"{count(whole.errors, 'error')}, see the findings")
-    return _alert("WARNING", "Apply refuses this plan", wrong)
+        wrong.append(_("{errors}, see the findings", count(whole.errors, "error")))
+    return _alert("WARNING", _("Apply refuses this plan"), wrong)
 
 
 def _alert(kind: str, title: str, lines: Iterable[str]) -> str:
@@ -293,16 +298,16 @@ def _some(found: Sequence[Diagnostic], shown: int, about: _About) -> Iterator[st
     """List the first findings, and count the others."""
     yield from (_finding(item, about) for item in found[:shown])
     if rest := found[shown:]:
-        yield f"- and {count(len(rest), 'more finding')}: {summary(rest)}"
+        yield _("- and {more_findings}: {summary}", count(len(rest), "more finding"), summary(rest))
 
 
 def _finding(item: Diagnostic, about: _About) -> str:
     where = ""
     if item.range:
         where = f" · {line_of(item.range.filename, item.range.start.line, about.place.source)}"
-    fix = f" **Fix:** {prose(item.fix, limit=300)}" if item.fix else ""
-    said = f"{text(item.summary)}. {prose(item.detail)}{fix}"
-    return f"- **{item.severity.value}** {code(item.code)} {said}{where}"
+    fix = _(" **Fix:** {fix}", prose(local(item.fix), limit=300)) if item.fix else ""
+    said = _("{summary}. {detail}", text(local(item.summary)), prose(local(item.detail)))
+    return f"- **{_(item.severity.value)}** {code(item.code)} {said}{fix}{where}"
 
 
 def _line(view: ChangeView, plan: Plan) -> str:
@@ -320,8 +325,8 @@ def _side_list(found: SideList) -> str:
     """Write a list, or its beginning."""
     lines = [f"- {code(id, limit=120)} {_sentence(said)}" for id, said in found.lines[:LISTED]]
     more = len(found.lines) - LISTED
-    rest = [f"- and {more} more"] if more > 0 else []
-    return "\n".join((f"**{found.topic}**", "", *lines, *rest))
+    rest = [_("- and {more} more", more)] if more > 0 else []
+    return "\n".join((f"**{_(found.topic)}**", "", *lines, *rest))
 
 
 def _sentence(parts: Sentence) -> str:
@@ -339,7 +344,7 @@ def _unchanged(whole: PlanView) -> Iterator[str]:
     ids = [item.id for item in whole.plan.changes if isinstance(item, NoOp) and not item.telling]
     if ids:
         names = ", ".join(code(id, limit=120) for id in ids)
-        yield folded(block(f"{len(ids)} unchanged"), [names])
+        yield folded(block(_("{number} unchanged", len(ids))), [names])
 
 
 def _all_findings(whole: PlanView, about: _About) -> Iterator[str]:
@@ -350,23 +355,24 @@ def _all_findings(whole: PlanView, about: _About) -> Iterator[str]:
 
 
 def _shortened(lost: Iterable[str], about: _About) -> str:
-    where = "`pushctl plan` shows it"
+    where = _("`pushctl plan` shows it")
     if about.elsewhere:
-        where = link("the run shows all of it", about.elsewhere)
-    return f"*Shortened to fit into a comment. Left out: {own_text('; '.join(lost))}; {where}.*"
+        where = link(_("the run shows all of it"), about.elsewhere)
+    missing = own_text("; ".join(lost))
+    return _("*Shortened to fit into a comment. Left out: {lost}; {where}.*", missing, where)
 
 
 def _end(whole: PlanView, about: _About) -> Iterator[str]:
     """Say what the comment is about, so that an approval and an apply can be compared."""
     plan = whole.plan
-    made = timestamps.moment(plan.created_at, plan.timezone)
+    made = local_times.moment(plan.created_at, plan.timezone)
     tasks = sum(len(creates_of(change)) for change in plan.changes)
     parts = (
-        f"plan {code(plan.actions_digest[:12])}",
-        f"manifest {code(plan.manifest_digest[:12])}",
-        f"state {code(str(plan.serial))}",
+        _("plan {actions_digest}", code(plan.actions_digest[:12])),
+        _("manifest {manifest_digest}", code(plan.manifest_digest[:12])),
+        _("state {serial}", code(str(plan.serial))),
         count(tasks, "call"),
-        f"made {own_text(made)}",
+        _("made {made}", own_text(made)),
         *([own_text(about.clock.rstrip("."))] if about.clock else []),
         f"pushctl {own_text(about.version)}",
     )

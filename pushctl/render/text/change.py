@@ -22,6 +22,7 @@ from pushctl.render.view.change_facts import MOVES, WHEN, change_facts
 from pushctl.render.view.change_view import ChangeView
 from pushctl.render.words import WORDS
 from pushctl.text.escape import plain, terminal
+from pushctl.text.messages import _, local
 from pushctl.text.style import Style
 from pushctl.text.width import clipped, ljust, width
 from pushctl.text.word_diff import Kind, Piece, changed_words
@@ -76,8 +77,8 @@ def _details(view: ChangeView, plan: Plan, style: Style) -> Iterator[str]:
     if isinstance(change, Create | Cancel | Forget):
         yield from _message(view, style)
     if isinstance(change, Blocked):
-        word = "in doubt" if change.cause is BlockReason.IN_DOUBT else "blocked"
-        yield style.paint(f"{word}: {terminal(change.reason)}", "red")
+        word = _("in doubt") if change.cause is BlockReason.IN_DOUBT else _("blocked")
+        yield style.paint(_("{word}: {reason}", word, terminal(local(change.reason))), "red")
         yield facts["Fix"]
     elif "Why" in facts:
         yield facts["Why"]
@@ -116,9 +117,9 @@ def _of_people(field: FieldChange) -> bool:
 def _people(fields: Iterable[FieldChange]) -> Iterator[str]:
     for field in fields:
         if field.path == "to.joined":
-            yield f"  joining: {plain(field.after)}"
+            yield _("  joining: {plain}", plain(field.after))
         elif field.path == "to.left":
-            yield f"  leaving: {plain(field.before)}"
+            yield _("  leaving: {plain}", plain(field.before))
 
 
 def _fields(fields: Iterable[FieldChange], style: Style) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pushctl.diagnostics import Diagnostic, Range, Severity
 from pushctl.render.words import WORDS
 from pushctl.text.escape import terminal
-from pushctl.text.plural import count
+from pushctl.text.messages import _, count, local
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import clipped, width
 
@@ -27,8 +27,10 @@ def findings(items: Iterable[Diagnostic], style: Style = PLAIN) -> str:
         seen[kind := (item.severity, item.code, item.summary)] += 1
         if seen[kind] <= MOST_ALIKE:
             shown.append(finding(item, style))
-    more = ((code, number - MOST_ALIKE) for (_, code, _), number in seen.items())
-    shown += [f"… and {left:,} more like it ({code})\n" for code, left in more if left > 0]
+    more = ((code, number - MOST_ALIKE) for (_severity, code, _summary), number in seen.items())
+    shown += [
+        _("… and {left:,} more like it ({code})\n", left, code) for code, left in more if left > 0
+    ]
     return "".join(item + "\n" for item in shown)
 
 
@@ -37,13 +39,13 @@ def finding(item: Diagnostic, style: Style = PLAIN) -> str:
     mark, color = WORDS["severities"][item.severity]
     place = "" if item.range is None else f"{_place(item.range)}  "
     head = f"{style.paint(mark, color, 'bold')} {place}{style.paint(item.code, color)}  "
-    lines = [head + style.paint(terminal(item.summary), "bold")]
+    lines = [head + style.paint(terminal(local(item.summary)), "bold")]
     if item.detail:
-        lines.append("    " + terminal(item.detail))
+        lines.append("    " + terminal(local(item.detail)))
     if item.snippet and item.range is not None:
         lines += _excerpt(item.range, item.snippet, style, color)
     if item.fix:
-        lines.append("    fix: " + terminal(item.fix))
+        lines.append(_("    fix: {fix}", terminal(local(item.fix))))
     return "\n".join(lines) + "\n"
 
 
@@ -78,11 +80,13 @@ def mended(done: Iterable[Diagnostic], problems: Iterable[str], files: int) -> s
     lines = []
     for item in done:
         place = "" if item.range is None else f"{_place(item.range)} "
-        lines.append(f"fixed {place}{item.code} {terminal(item.summary)}")
-    lines += [f"not fixed: {terminal(problem)}" for problem in problems]
-    where = f" in {count(files, 'file')}" if done else ""
-    what = count(len(done), "finding") if done else "nothing"
-    return "\n".join([*lines, f"Fixed {what}{where}."]) + "\n"
+        lines.append(
+            _("fixed {place}{code} {summary}", place, item.code, terminal(local(item.summary)))
+        )
+    lines += [_("not fixed: {problem}", terminal(problem)) for problem in problems]
+    where = _(" in {files}", count(files, "file")) if done else ""
+    what = count(len(done), "finding") if done else _("nothing")
+    return "\n".join([*lines, _("Fixed {what}{where}.", what, where)]) + "\n"
 
 
 def summary(items: Iterable[Diagnostic], *, notes: bool = False) -> str:
@@ -95,4 +99,4 @@ def summary(items: Iterable[Diagnostic], *, notes: bool = False) -> str:
         for severity, name in names.items()
         if (number := severities.count(severity))
     ]
-    return ", ".join(parts) or "no findings"
+    return _(", ").join(parts) or _("no findings")

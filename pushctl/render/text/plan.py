@@ -13,6 +13,7 @@ from pushctl.render.view.plan_view import PlanView, plan_view
 from pushctl.render.view.side_lists import SideList, Topic, side_lists
 from pushctl.render.words import WORDS
 from pushctl.text.escape import terminal
+from pushctl.text.messages import _
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import width, wrap
 
@@ -42,10 +43,10 @@ def plan(plan: Plan, style: Style = PLAIN, *, tariff: Tariff | None = None) -> s
 
 def _title(plan: Plan, style: Style) -> str:
     env = f"{terminal(plan.env)} · " if plan.env else ""
-    known = "not asked the service" if plan.offline else "service asked"
-    word = "drift" if plan.refresh_only else "plan"
+    known = _("not asked the service") if plan.offline else _("service asked")
+    word = _("drift") if plan.refresh_only else _("plan")
     title = f"pushctl {word} · {env}{terminal(plan.app)}/{terminal(plan.workspace)}"
-    return style.paint(title, "bold") + f" · state #{plan.serial} · {known}"
+    return style.paint(title, "bold") + _(" · state #{serial} · {known}", plan.serial, known)
 
 
 def _column(whole: PlanView, style: Style) -> int:
@@ -58,7 +59,7 @@ def _irreversible(whole: PlanView, style: Style) -> Iterator[str]:
     """Say first what nobody can take back."""
     if not whole.irreversible:
         return
-    yield style.paint("! Cannot be taken back once applied:", "red", "bold")
+    yield style.paint(_("! Cannot be taken back once applied:"), "red", "bold")
     for view in whole.by_urgency:
         for item in view.irreversible:
             said = labels.irreversible(item, view, whole.tariff)
@@ -76,13 +77,13 @@ def _side_list(found: SideList, style: Style) -> Iterator[str]:
         said = "".join(part if isinstance(part, str) else part.text for part in parts)
         yield f"  {style.paint(symbol, color)} {terminal(id)}  {terminal(said)}"
     if len(found.lines) > shown:
-        yield f"  {symbol} and {len(found.lines) - shown} more"
+        yield _("  {symbol} and {number} more", symbol, len(found.lines) - shown)
 
 
 def _bounds(plan: Plan) -> Iterator[str]:
     """Say what the plan needs, and for how long it can be approved."""
     if not plan.effective:
         return
-    yield f"Quota {labels.quota(plan)}"
+    yield _("Quota {quota}", labels.quota(plan))
     if valid := labels.validity(plan):
         yield valid

@@ -12,25 +12,27 @@ from pushctl.plan.status import StatusRow
 from pushctl.render.words import WORDS
 from pushctl.state.decoding import iso
 from pushctl.state.state import PushRecord
-from pushctl.text import timestamps
+from pushctl.text import local_times, timestamps
 from pushctl.text.escape import plain, terminal
-from pushctl.text.plural import count
+from pushctl.text.messages import _, count
 from pushctl.text.style import PLAIN, Style
 from pushctl.text.width import clipped, ljust, table, width, wrap
+
+HEAD = ("PUSH", "STATE", "NEXT DELIVERY", "LEFT", "TARGETS", "TASKS")
 
 
 def entries(rows: Sequence[StatusRow], *, zone: dt.tzinfo, now: int, style: Style = PLAIN) -> str:
     """Render a table of entries, the next to deliver first; a narrow terminal gets less of it."""
     if not rows:
-        return "Nothing is recorded yet.\n"
-    where = f"NEXT DELIVERY ({timestamps.zone_name(zone)})"
+        return _("Nothing is recorded yet.\n")
+    where = f"{_('NEXT DELIVERY')} ({timestamps.zone_name(zone)})"
     whole = [_row(row, zone, now, style) for row in rows]
-    head = ("PUSH", "STATE", where, "", "LEFT", "TARGETS", "TASKS")
+    head = (*map(_, HEAD[:2]), where, "", *map(_, HEAD[3:]))
     text = table([head, *whole])
     if style.cells is None or _fits(text, style.cells):
         return text + "\n"
     short = [(*cells[:3], *cells[4:6]) for cells in whole]
-    text = table([("PUSH", "STATE", "NEXT DELIVERY", "LEFT", "TARGETS"), *short])
+    text = table([tuple(map(_, HEAD[:-1])), *short])
     if _fits(text, style.cells):
         return text + "\n"
     return "".join(f"{line}\n" for cells in whole for line in _folded(cells, style.cells))
@@ -46,19 +48,19 @@ def _folded(cells: Sequence[str], room: int) -> Iterator[str]:
     yield f"{clipped(id, max(room - width(standing) - 2, 1))}  {standing}"
     facts = [count(int(targets), "target"), count(int(tasks), "task")]
     if when != "-":
-        facts = [f"{when} ({ahead})", f"{left} left", *facts]
-    yield from wrap(f"  {', '.join(facts)}", room)
+        facts = [f"{when} ({ahead})", _("{left} left", left), *facts]
+    yield from wrap(f"  {_(', ').join(facts)}", room)
 
 
 def _row(row: StatusRow, zone: dt.tzinfo, now: int, style: Style) -> tuple[str, ...]:
     when = ahead = "-"
     if row.next_delivery is not None:
-        when = timestamps.moment(row.next_delivery, zone, with_zone=False)
-        ahead = timestamps.ahead(row.next_delivery, now)
+        when = local_times.moment(row.next_delivery, zone, with_zone=False)
+        ahead = local_times.ahead(row.next_delivery, now)
     color = WORDS["standings"].get(row.standing)
     return (
         terminal(row.id),
-        style.paint(str(row.standing), color) if color else str(row.standing),
+        style.paint(_(row.standing), color) if color else _(row.standing),
         when,
         ahead,
         str(row.deliveries),
@@ -69,7 +71,7 @@ def _row(row: StatusRow, zone: dt.tzinfo, now: int, style: Style) -> tuple[str, 
 
 def quota(quota: Quota) -> str:
     """Render how much of the quota is in use."""
-    return f"Quota {quota.now} of {quota.limit} scheduled tasks in use\n"
+    return _("Quota {now} of {limit} scheduled tasks in use\n", quota.now, quota.limit)
 
 
 def reach(found: Sequence[Coverage], *, zone: dt.tzinfo) -> str:
@@ -78,8 +80,8 @@ def reach(found: Sequence[Coverage], *, zone: dt.tzinfo) -> str:
     if not found or any(item.missed for item in found):
         return ""
     if first is not None:
-        return f"Everything before {timestamps.moment(first, zone)} is scheduled\n"
-    return "Everything is scheduled, to the last delivery\n"
+        return _("Everything before {when} is scheduled\n", local_times.moment(first, zone))
+    return _("Everything is scheduled, to the last delivery\n")
 
 
 def entry(id: str, record: PushRecord, *, zone: dt.tzinfo, now: int) -> str:
@@ -98,7 +100,7 @@ def entry(id: str, record: PushRecord, *, zone: dt.tzinfo, now: int) -> str:
     lines += [f"    {text}" for text in _spec(record.spec)]
     lines.append("  tasks")
     for task in record.tasks:
-        first = timestamps.moment(task.first, zone) if task.first is not None else "at once"
+        first = local_times.moment(task.first, zone) if task.first is not None else "at once"
         lines.append(
             f"    chunk {task.chunk} segment {task.segment} generation {task.generation}: "
             f"{task.phase}, {terminal(task.task_id) or 'no id'}, "

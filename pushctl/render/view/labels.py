@@ -41,8 +41,8 @@ from pushctl.render.view.irreversible import (
 )
 from pushctl.render.words import WORDS
 from pushctl.schedule.service_schedule import local_day
-from pushctl.text import plural, timestamps
-from pushctl.text.plural import count
+from pushctl.text import local_times, plural, timestamps
+from pushctl.text.messages import _, count, local
 
 EFFECTIVE = tuple(action for action in Action if action not in (Action.BLOCKED, Action.NOOP))
 """The actions that a plan counts as `3 to create`, in that order."""
@@ -62,42 +62,47 @@ def headline(plan: Plan, *, rest: str = "above") -> str:
     counts = {action: number for action, number in plan.counts.items() if number}
     always = {Action.CREATE: 0, Action.REPLACE: 0, Action.CANCEL: 0, **counts}
     parts = _counted(always)
-    parts.insert(3, f"{counts.get(Action.NOOP, 0)} unchanged")
-    return f"Plan: {', '.join(parts)}."
+    parts.insert(3, _("{number} unchanged", counts.get(Action.NOOP, 0)))
+    return _("Plan: {parts}.", _(", ").join(parts))
 
 
 def count_changes(views: Iterable[ChangeView]) -> str:
     """Count changes by what is done: `617 to cancel, 3 blocked`."""
-    return ", ".join(_counted(Counter(view.action for view in views)))
+    return _(", ").join(_counted(Counter(view.action for view in views)))
 
 
 def _counted(counts: Mapping[Action, int]) -> list[str]:
-    parts = [f"{counts[action]} to {action}" for action in EFFECTIVE if action in counts]
+    parts = [
+        _("{number} to {action}", counts[action], _(action))
+        for action in EFFECTIVE
+        if action in counts
+    ]
     blocked = counts.get(Action.BLOCKED)
-    return [*parts, f"{blocked} blocked"] if blocked else parts
+    return [*parts, _("{blocked} blocked", blocked)] if blocked else parts
 
 
 def _nothing(plan: Plan, rest: str) -> str:
     there = sum(push_of(item) is not None for item in plan.changes)
     other = sum(isinstance(item, NoOp) and item.telling for item in plan.changes)
     if other:
-        whole = f"{there - other} of {count(there, 'push', 'pushes')}"
-        return f"No changes. {whole} as the manifest says; see {rest} for the rest."
-    return f"No changes. {count(there, 'push', 'pushes')} as the manifest says."
+        whole = _("{number} of {pushes}", there - other, count(there, "push", "pushes"))
+        return _("No changes. {whole} as the manifest says; see {rest} for the rest.", whole, rest)
+    return _("No changes. {pushes} as the manifest says.", count(there, "push", "pushes"))
 
 
 def _drift(plan: Plan) -> str:
     differing = len(plan.drift) + len(plan.doubts)
     if not differing:
-        return "No drift. The service is as the state says."
-    return f"Drift: {count(differing, 'task')} not as the state says."
+        return _("No drift. The service is as the state says.")
+    return _("Drift: {tasks} not as the state says.", count(differing, "task"))
 
 
 def quota(plan: Plan) -> str:
     """Say how many tasks are scheduled before, after and at the worst moment."""
     now = plan.quota
-    about = ", as far as the state knows" if plan.offline else ""
-    return f"{now.now} → {now.after} of {now.limit} (peak {now.peak}){about}"
+    about = _(", as far as the state knows") if plan.offline else ""
+    numbers = (now.now, now.after, now.limit, now.peak)
+    return _("{now} → {after} of {limit} (peak {peak}){about}", *numbers, about)
 
 
 def validity(plan: Plan) -> str:
@@ -105,9 +110,10 @@ def validity(plan: Plan) -> str:
     if plan.valid_until is None:
         return ""
     if plan.valid_until <= plan.created_at:
-        return "Not valid for later: a delivery is near"
-    when = timestamps.moment(plan.valid_until, plan.timezone)
-    return f"Valid until {when}, {timestamps.ahead(plan.valid_until, plan.created_at)}"
+        return _("Not valid for later: a delivery is near")
+    when = local_times.moment(plan.valid_until, plan.timezone)
+    ahead = local_times.ahead(plan.valid_until, plan.created_at)
+    return _("Valid until {when}, {ahead}", when, ahead)
 
 
 def irreversible(item: Irreversible, view: ChangeView, tariff: Tariff | None) -> str:
@@ -115,18 +121,22 @@ def irreversible(item: Irreversible, view: ChangeView, tariff: Tariff | None) ->
     kind = view.message.kind
     match item:
         case SentImmediately():
-            return f"goes out to {recipients(item.recipients, kind)} the moment this is applied"
+            who = recipients(item.recipients, kind)
+            return _("goes out to {recipients} the moment this is applied", who)
         case SentAgain():
-            return f"was delivered, and goes out again to {recipients(item.recipients, kind)}"
+            who = recipients(item.recipients, kind)
+            return _("was delivered, and goes out again to {recipients}", who)
         case TextMessages():
             return _text_messages(item, tariff)
         case LostDeliveries(instants=instants):
-            first = timestamps.moment(instants[0], view.zone)
+            first = local_times.moment(instants[0], view.zone)
             lost = count(len(instants), "delivery", "deliveries")
-            which = "due" if len(instants) == 1 else "the first due"
-            return f"loses {lost} to {recipients(item.recipients, kind)}, {which} {first}"
+            which = _("due") if len(instants) == 1 else _("the first due")
+            who = recipients(item.recipients, kind)
+            return _("loses {lost} to {recipients}, {which} {first}", lost, who, which, first)
         case Abandoned():
-            return f"leaves {count(item.tasks, 'task')} behind that pushctl cannot stop any more"
+            tasks = count(item.tasks, "task")
+            return _("leaves {tasks} behind that pushctl cannot stop any more", tasks)
         case _:
             assert_never(item)
 
@@ -147,27 +157,31 @@ def count_irreversible(items: Iterable[Irreversible]) -> str:
     if losing := counts[LostDeliveries]:
         lost = sum(len(item.instants) for item in listed if isinstance(item, LostDeliveries))
         parts.append(f"{count(losing, 'loses', 'lose')} {count(lost, 'delivery', 'deliveries')}")
-    return ", ".join(parts)
+    return _(", ").join(parts)
 
 
 def _text_messages(item: TextMessages, tariff: Tariff | None) -> str:
     number = count(item.messages, "text message")
-    sent = f"sends {number}" if item.mode == "concurrent" else f"sends up to {number}"
+    sent = (
+        _("sends {number}", number)
+        if item.mode == "concurrent"
+        else _("sends up to {number}", number)
+    )
     if item.cost is None or tariff is None:
-        return f"{sent}; each is paid for, in as many parts as its template needs"
+        return _("{sent}; each is paid for, in as many parts as its template needs", sent)
     cost = f"{item.cost:,.2f} {tariff.currency}"
-    return f"{sent}; {cost} if each is one part, more where its template is longer"
+    return _("{sent}; {cost} if each is one part, more where its template is longer", sent, cost)
 
 
 def why(view: ChangeView) -> str:
     """Say why a change is made; the reason is as it is, and not escaped."""
     match view.change:
         case Rename(before=before):
-            return f"was {before}; no call is made"
+            return _("was {before}; no call is made", before)
         case Blocked(cause=BlockReason.IN_DOUBT, reason=reason):
-            return f"in doubt: {reason}"
+            return _("{word}: {reason}", _("in doubt"), local(reason))
         case _:
-            return view.change.reason
+            return local(view.change.reason)
 
 
 def recipients(number: int, kind: AudienceKind | None) -> str:
@@ -190,12 +204,12 @@ def audience(view: ChangeView) -> str:
         case Create() | Replace():
             now = recipients(size.after, kind)
             if not (size.joined or size.left):
-                return f"{now}, as before"
+                return _("{now}, as before", now)
             parts = [count(size.joined, "joins", "join")] if size.joined else []
             parts += [count(size.left, "leaves", "leave")] if size.left else []
-            return f"{now} instead of {size.before:,}: {', '.join(parts)}"
+            return _("{now} instead of {before:,}: {parts}", now, size.before, _(", ").join(parts))
         case Renew():
-            return f"{recipients(size.after, kind)}, as before"
+            return _("{recipients}, as before", recipients(size.after, kind))
         case Cancel():
             return recipients(size.before, kind)
         case Blocked() | Adopt() | NoOp():
@@ -214,13 +228,13 @@ def tasks(view: ChangeView) -> str:
         ("create", len(creates_of(change))),
         ("keep", len(kept_by(change))),
     )
-    return ", ".join(f"{word} {number}" for word, number in numbers if number)
+    return _(", ").join(f"{_(word)} {number}" for word, number in numbers if number)
 
 
 def some(instants: Sequence[int], zone: dt.tzinfo, shown: int) -> str:
     """List the first of some instants (epoch seconds), and count the rest."""
     return _first(
-        [timestamps.moment(at, zone, with_zone=False) for at in instants[:shown]], instants
+        [local_times.moment(at, zone, with_zone=False) for at in instants[:shown]], instants
     )
 
 
@@ -231,28 +245,29 @@ def moved(pairs: Sequence[tuple[int, int]], zone: dt.tzinfo, shown: int) -> str:
 
 def _first(words: Sequence[str], whole: Sequence[object]) -> str:
     more = len(whole) - len(words)
-    return " · ".join(words) + (f" … {more} more" if more > 0 else "")
+    return " · ".join(words) + (_(" … {more} more", more) if more > 0 else "")
 
 
 def _move(before: int, after: int, zone: dt.tzinfo) -> str:
     """Say the former and the new time, and the day where that is another one."""
     same = local_day(before, zone) == local_day(after, zone)
-    new = timestamps.time(after, zone) if same else timestamps.moment(after, zone, with_zone=False)
-    return f"{timestamps.moment(before, zone, with_zone=False)} → {new}"
+    new = timestamps.time(after, zone) if same else local_times.moment(after, zone, with_zone=False)
+    return f"{local_times.moment(before, zone, with_zone=False)} → {new}"
 
 
 def following(view: ChangeView, shown: int) -> str:
     """Say what comes after the next delivery; empty if nothing does."""
     rest = view.upcoming[1:]
-    last = f" until {timestamps.moment(rest[-1], view.zone, with_zone=False)}" if rest else ""
+    last = (
+        _(" until {when}", local_times.moment(rest[-1], view.zone, with_zone=False)) if rest else ""
+    )
     return some(rest, view.zone, shown) + (last if len(rest) > shown else "")
 
 
 def change_origin(origin: Origin) -> str:
     """Say where a change comes from, on one line; names of files are as they are."""
-    places = plural.some([_edited_place(line) for line in origin.lines])
-    words: str = WORDS["origins"][origin.cause]
-    return words.format(places=places or "other lines")
+    places = local(plural.some([_edited_place(line) for line in origin.lines]))
+    return _(WORDS["origins"][origin.cause]).format(places=places or _("other lines"))
 
 
 def _edited_place(line: EditedLine) -> str:

@@ -11,6 +11,7 @@ from pushctl.mpaas import encode
 from pushctl.push.identity import canonical_json
 from pushctl.push.message import Message
 from pushctl.push.push import Push
+from pushctl.text.messages import _
 from pushctl.text.width import fitting
 from pushctl.vendors.counting import length
 from pushctl.vendors.facts import Channel, ChannelFacts, Overflow, Unit, facts
@@ -36,7 +37,7 @@ class Device(StrEnum):
     @property
     def label(self) -> str:
         """What people call it."""
-        return facts().channels[self.channel].name
+        return _(facts().channels[self.channel].name)
 
 
 class State(StrEnum):
@@ -149,35 +150,36 @@ def _by_app(push: Push, device: Device) -> bool:
 def _over(message: Message, channel: ChannelFacts) -> Iterator[str]:
     """Yield what is longer than a channel takes."""
     limits = (
-        ("title", message.title, channel.title),
-        ("body", message.body, channel.body_in(message.style)),
+        (_("title"), message.title, channel.title),
+        (_("body"), message.body, channel.body_in(message.style)),
     )
     for name, text, limit in limits:
         size = length(text, channel.unit)
         if limit is not None and size > limit:
             counted = (
-                "characters long"
+                _("characters long")
                 if channel.unit is Unit.CHARACTERS
-                else "long, where a Chinese character counts 2"
+                else _("long, where a Chinese character counts 2")
             )
-            yield f"the {name} is {size} of {limit} {counted}"
+            yield _("the {name} is {size} of {limit} {counted}", name, size, limit, counted)
 
 
 def _rejections(message: Message, channel: ChannelFacts) -> Iterator[str]:
-    for name, text in (("title", message.title), ("body", message.body)):
+    for name, text in ((_("title"), message.title), (_("body"), message.body)):
         if not text.strip() and not message.silent:
-            yield f"the {name} is empty"
+            yield _("the {name} is empty", name)
     if channel.overflow is Overflow.REJECTED:
         yield from _over(message, channel)
     size = _bytes(message)
     if size > facts().message_bytes:
-        yield f"title, body, extras and link are {size} of {facts().message_bytes} bytes long"
+        most = facts().message_bytes
+        yield _("title, body, extras and link are {size} of {message_bytes} bytes long", size, most)
 
 
 def _doubts(message: Message, channel: ChannelFacts) -> Iterator[str]:
     if channel.overflow is Overflow.UNKNOWN:
         for reason in _over(message, channel):
-            yield f"{reason}; nobody states what happens then"
+            yield _("{reason}; nobody states what happens then", reason)
 
 
 def _bytes(message: Message) -> int:
@@ -192,33 +194,35 @@ def _bytes(message: Message) -> int:
 def _picture(message: Message, device: Device, channel: ChannelFacts) -> Picture:
     url = message.image.get(device.value, message.image.get("default"))
     if url is None:
-        return Picture(False, None, "no picture")
+        return Picture(False, None, _("no picture"))
     if message.style != "image":
-        return Picture(False, url, "no picture: the style is not image")
+        return Picture(False, url, _("no picture: the style is not image"))
     if channel.pictures is None:
-        return Picture(None, url, f"{channel.name} does not state whether it shows pictures")
+        return Picture(
+            None, url, _("{name} does not state whether it shows pictures", _(channel.name))
+        )
     if not channel.pictures:
-        return Picture(False, url, f"{channel.name} shows no pictures")
+        return Picture(False, url, _("{name} shows no pictures", _(channel.name)))
     if device is Device.IPHONE:
-        return Picture(True, url, "picture, if the app has a notification service extension")
-    return Picture(True, url, "picture")
+        return Picture(True, url, _("picture, if the app has a notification service extension"))
+    return Picture(True, url, _("picture"))
 
 
 def _alert(push: Push, channel: Channel) -> tuple[Alert, str]:
     if push.message.silent:
-        return Alert.HIDDEN, "silent: handed to the app, nothing is displayed"
+        return Alert.HIDDEN, _("silent: handed to the app, nothing is displayed")
     known = screens().alerts.get(channel)
-    name = facts().channels[channel].name
+    name = _(facts().channels[channel].name)
     if known is None:
-        return Alert.OPEN, "sound as set on the phone"
+        return Alert.OPEN, _("sound as set on the phone")
     level = encode.level(push.vendors, channel.value) or ""
     if level in known.levels:
         alert = known.levels[level]
-        word = "with sound" if alert is Alert.LOUD else "without sound"
-        return alert, f"{word}: level {level}"
+        word = _("with sound") if alert is Alert.LOUD else _("without sound")
+        return alert, _("{word}: level {level}", word, level)
     if known.marketing is not None and _is_marketing(push, channel):
-        return known.marketing, f"without sound: {name} shows marketing quietly"
-    return Alert.OPEN, "sound as set on the phone"
+        return known.marketing, _("without sound: {name} shows marketing quietly", name)
+    return Alert.OPEN, _("sound as set on the phone")
 
 
 def _is_marketing(push: Push, channel: Channel) -> bool:

@@ -13,8 +13,8 @@ from pushctl.plan.plan import Plan
 from pushctl.plan.reconcile.refresh import Drift, DriftKind
 from pushctl.push.task import ActualTask
 from pushctl.render.words import WORDS
-from pushctl.text.plural import count
-from pushctl.text.timestamps import moment
+from pushctl.text.local_times import moment
+from pushctl.text.messages import _, count, local
 
 TITLE = 60
 """Characters of the title of an unmanaged task."""
@@ -58,12 +58,14 @@ def side_lists(plan: Plan) -> tuple[SideList, ...]:
     queued = {item.id for item in plan.waiting}
     lines: dict[Topic, list[tuple[str, Sentence]]] = {
         Topic.UNCHANGED: [
-            (item.id, (Quoted(item.reason),))
+            (item.id, (Quoted(local(item.reason)),))
             for item in plan.changes
             if isinstance(item, NoOp) and item.telling and item.id not in queued
         ],
         Topic.WAITING: [(item.id, _waiting(item, plan)) for item in plan.waiting],
-        Topic.IN_DOUBT: [(item.id, ("in doubt: ", Quoted(item.reason))) for item in plan.doubts],
+        Topic.IN_DOUBT: [
+            (item.id, (_("in doubt: "), Quoted(local(item.reason)))) for item in plan.doubts
+        ],
         Topic.DRIFT: [(item.id, _drift(item)) for item in plan.drift],
         Topic.UNMANAGED: [(task.task_id, _unmanaged(task, plan)) for task in plan.unmanaged],
     }
@@ -72,18 +74,18 @@ def side_lists(plan: Plan) -> tuple[SideList, ...]:
 
 def _waiting(item: Waiting, plan: Plan) -> Sentence:
     tasks = count(item.tasks, "task waits", "tasks wait")
-    return (f"{tasks} for room, the first due {moment(item.first, plan.timezone)}",)
+    return (_("{tasks} for room, the first due {when}", tasks, moment(item.first, plan.timezone)),)
 
 
 def _drift(item: Drift) -> Sentence:
-    what = f"lost {item.missing} of {item.expected} deliveries on the service"
+    what = _("lost {missing} of {expected} deliveries on the service", item.missing, item.expected)
     if item.kind is DriftKind.GONE:
-        what = "is not on the service any more"
-    return ("task ", Quoted(item.task_id, code=True), f" {what}")
+        what = _("is not on the service any more")
+    return (_("task "), Quoted(item.task_id, code=True), f" {what}")
 
 
 def _unmanaged(task: ActualTask, plan: Plan) -> Sentence:
     coming = task.unexecuted
-    due = f", due {moment(coming[0].at, plan.timezone)}" if coming else ""
+    due = _(", due {when}", moment(coming[0].at, plan.timezone)) if coming else ""
     title = task.title if len(task.title) <= TITLE else f"{task.title[: TITLE - 1]}…"
-    return ("“", Quoted(title), f"”{due}, not in the manifest (pushctl adopt ID TASK)")
+    return ("“", Quoted(title), _("”{due}, not in the manifest (pushctl adopt ID TASK)", due))

@@ -92,11 +92,17 @@ def once(moment: int) -> dict[str, Any]:
     return {"StrategyType": 1, "StrategyContent": json.dumps({"fixedTime": moment})}
 
 
-def codes(example: Example, path: Path) -> dict[str, str]:
-    """Return the codes that an example shows, with their severities."""
+def findings(example: Example, path: Path) -> list[dict[str, Any]]:
+    """Return what is found in an example."""
     with folder(example, path) as project:
         command = ("validate",) if example.offline else ("plan", *example.options)
         if example.environment is not None:
             command = ("--env", example.environment, *command)
         ran = project.run(*command, "--format", "json", env={"PUSHCTL_NOW": example.now})
-    return {item["code"]: item["severity"] for item in ran.json["diagnostics"]}
+    found: list[dict[str, Any]] = ran.json["diagnostics"]
+    return found
+
+
+def codes(example: Example, path: Path) -> dict[str, str]:
+    """Return the codes that an example shows, with their severities."""
+    return {item["code"]: item["severity"] for item in findings(example, path)}

@@ -11,7 +11,7 @@ _TOPIC = re.compile(r"^ *- \[.+\]\((?P<topic>[a-z0-9/-]+)\.md\): (?P<line>.+)", 
 _LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^][]*)\]\((?P<target>[^()]*)\)")
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
-_FOR_BROWSERS = {"example-plan"}
+_FOR_BROWSERS = {"example-plan", "zh/example-plan"}
 
 
 def chapters() -> dict[str, dict[str, str]]:

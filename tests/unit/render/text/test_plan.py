@@ -7,6 +7,7 @@ import pytest
 from pushctl.render.text import plan as plan_text
 from pushctl.text.style import Style
 from pushctl.text.width import width
+from tests.languages import speaking
 from tests.unit.render.plans import edited
 
 
@@ -24,3 +25,11 @@ def test_no_line_is_wider_than_the_terminal(cells: int) -> None:
     assert "Plan: 1 to create, 1 to replace, 1 to cancel, 0 unchanged." in " ".join(
         shown.replace("\x1b[1m", "").split()
     )
+
+
+@pytest.mark.parametrize("cells", [50, 80])
+def test_chinese_fits_as_well(cells: int) -> None:
+    with speaking("zh"):
+        shown = plan_text.plan(edited(), Style(cells=cells))
+    assert [line for line in shown.splitlines() if width(line) > cells] == []
+    assert "计划：1 条待创建、1 条待替换、1 条待撤回、0 条不变。" in shown.replace("\n  ", "")
