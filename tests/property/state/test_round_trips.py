@@ -19,7 +19,6 @@ from pushctl.state.file import journal, snapshot
 from pushctl.state.file.store import FileStateStore
 from pushctl.state.state import State
 from tests.builders import desired, recorded, scheduled, state, task
-from tests.examples import share
 from tests.property.state.examples import SLOW, SOME_OR_MANY, hold
 from tests.property.state.values import EVENTS, STATES, THE_YEAR_3000, nested
 
@@ -92,7 +91,7 @@ def test_the_wide_strategies_have_every_kind_of_event_and_much_that_is_taken() -
     seen: dict[type, set[bool]] = {}
 
     @settings(
-        max_examples=share(600),
+        max_examples=600,
         deadline=None,
         database=None,
         derandomize=True,
