@@ -167,8 +167,9 @@ def test_what_was_found_once_does_not_come_back(scenario: str, name: str, mode: 
     assert trouble([cases.run(case) for case in again]) == []
 
 
-def test_whatever_goes_wrong_twice_in_a_row_everything_is_delivered_once() -> None:
-    pairs = matrix.pairs(whole(), 8, SEED)
+@pytest.mark.parametrize("count", [8, pytest.param(12, marks=pytest.mark.slow)])
+def test_whatever_goes_wrong_twice_in_a_row_everything_is_delivered_once(count: int) -> None:
+    pairs = matrix.pairs(whole(), count, SEED)
     assert trouble([cases.run(case) for case in pairs]) == []
 
 

@@ -46,6 +46,11 @@ def test_no_story_breaks_a_promise() -> None:
 
 
 @pytest.mark.slow
+def test_no_story_of_more_breaks_a_promise() -> None:
+    tell(18, 12, derandomize=True)
+
+
+@pytest.mark.slow
 def test_no_long_story_breaks_a_promise() -> None:
     tell(EXAMPLES, 25, derandomize=False)
 
