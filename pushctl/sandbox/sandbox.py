@@ -16,7 +16,7 @@ from pushctl.sandbox.clock import Clock, frozen_at, parse_time
 from pushctl.sandbox.control.control import PREFIX, Control
 from pushctl.sandbox.gateway.api import Api
 from pushctl.sandbox.gateway.signatures import DEFAULT_KEYS, looks_like_real_key
-from pushctl.sandbox.http import browser_requests as web_pages
+from pushctl.sandbox.http import browser_requests
 from pushctl.sandbox.http.messages import DROPPED, HOST, Request, Response, problem
 from pushctl.sandbox.http.server import Server
 from pushctl.sandbox.knobs import Knobs, accept_knobs
@@ -62,7 +62,7 @@ class Sandbox:
         self._data = data
         self._port = port
         self._host = host
-        self._names = web_pages.names_of(host, hosts)
+        self._names = browser_requests.names_of(host, hosts)
         self._apps = apps
         self._knobs = accept_knobs(knobs)
         zone = Knobs(self._knobs).zone
@@ -154,7 +154,7 @@ def _read_seed(path: Path) -> dict[str, object]:
 
 def _dispatch(api: Api, control: Control, names: Collection[str], request: Request) -> Response:
     try:
-        if (reason := web_pages.refusal(request, names)) is not None:
+        if (reason := browser_requests.refusal(request, names)) is not None:
             return problem(403, "Sandbox.WebPage", reason)
         if (shown := page.answer(request)) is not None:
             return shown

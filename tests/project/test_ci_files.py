@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pushctl.cli.ci.templates import ACTION, LISTS, USES, TemplateValues, added,
 from pushctl.manifest.read import read_manifest
 from tests.acceptance.ci.runner import git
 from tests.acceptance.cli import Here, example
+from tests.servers.process import installed
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -131,9 +131,7 @@ def test_shell_is_short_and_has_no_known_weakness(written: Path, tmp_path: Path)
     action = yaml((written / ACTION).read_text("utf-8"))
     scripts = [step["run"] for step in action["runs"]["steps"] if "run" in step]
     assert sum(len(script.splitlines()) for script in scripts) <= 120
-    checker = shutil.which("shellcheck")
-    if checker is None:
-        pytest.skip("shellcheck is not installed")
+    checker = installed("shellcheck")
     file = tmp_path / "script.sh"
     for script in scripts:
         file.write_text(f"set -euo pipefail\n{script}")

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from pushctl import __version__
 from pushctl.cli.ci.templates import templates
+from tests.servers.process import installed
 
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / ".github" / "workflows" / "release.yml"
@@ -88,10 +89,9 @@ def test_no_token_is_kept_for_it_and_jobs_may_do_what_they_need() -> None:
     }
 
 
-@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
 def test_its_scripts_have_no_known_weakness() -> None:
     scripts = [step["run"] for job in JOBS.values() for step in job["steps"] if "run" in step]
-    command = ["shellcheck", "--shell=bash", "-"]
+    command = [installed("shellcheck"), "--shell=bash", "-"]
     for script in scripts:
         assert "${{" not in script
         done = subprocess.run(command, input=script, capture_output=True, text=True, check=False)

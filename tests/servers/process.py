@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -46,8 +48,13 @@ class Server:
                 child.wait(10)
 
 
-def missing(package: str) -> None:
-    """Leave a test out because a server program is not installed; with CI set that is a failure."""
+def installed(program: str) -> str:
+    """Return where a program is; a test that needs it is left out without it, see `missing`."""
+    return shutil.which(program) or missing(program)
+
+
+def missing(package: str) -> NoReturn:
+    """Leave a test out because a program is not installed; with CI set that is a failure."""
     told = f"not run: {package} is not installed"
     if REQUIRED:
         pytest.fail(told)

@@ -64,6 +64,7 @@ def command(options: GlobalOptions, ci: str | None, branch: str, upgrade: bool, 
 
 
 def _write_ci(options: GlobalOptions, ci: str, branch: str, *, there: bool) -> None:
+    # Not cheap, and few ask for it.
     from pushctl.cli.ci.templates import TemplateValues, state_address, steps  # noqa: PLC0415
 
     folder, output = options.folder, options.output

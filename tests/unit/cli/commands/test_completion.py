@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pty
 import select
-import shutil
 import subprocess
 import sys
 import time
@@ -14,14 +13,11 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.cli import EXAMPLES, Here
+from tests.servers.process import installed
 
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 SHELLS = {"bash": "--norc --noprofile -i", "zsh": "-f -i"}
 SETUP = {"bash": "", "zsh": "autoload -Uz compinit; compinit -u -D; "}
-
-
-def there(shell: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(shutil.which(shell) is None, reason=f"{shell} is not installed")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -35,14 +31,9 @@ def test_another_shell_is_wrong_usage(tmp_path: Path) -> None:
     assert Here(tmp_path).run("completion", "tcsh").code == 64
 
 
-@pytest.mark.parametrize(
-    "shell",
-    [
-        pytest.param("bash", marks=there("bash")),
-        pytest.param("zsh", marks=[there("zsh"), pytest.mark.slow]),
-    ],
-)
+@pytest.mark.parametrize("shell", ["bash", pytest.param("zsh", marks=pytest.mark.slow)])
 def test_tab_completes_in_a_real_shell(shell: str) -> None:
+    installed(shell)
     typed = {
         f'{SETUP[shell]}eval "$(pushctl completion {shell})"; echo rea""dy\n': "ready\r\n",
         "pushctl pla\t": "pushctl plan ",
@@ -70,7 +61,6 @@ def test_tab_completes_in_a_real_shell(shell: str) -> None:
         os.waitpid(pid, 0)
 
 
-@there("fish")
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
@@ -82,6 +72,7 @@ def test_tab_completes_in_a_real_shell(shell: str) -> None:
     ],
 )
 def test_fish_completes(typed: str, expected: str) -> None:
+    installed("fish")
     code = f"pushctl completion fish | source; complete -C '{typed}'"
     ran = subprocess.run(
         ["fish", "-N", "-c", code],
